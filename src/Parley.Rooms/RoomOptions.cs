@@ -1,0 +1,27 @@
+// The periods and limits of a room (docs/protocol.md §3, Parley:Rooms).
+namespace Parley.Rooms;
+
+/// <summary>What is the same for every room of a server.</summary>
+public sealed record RoomOptions
+{
+    /// <summary>How long an empty room lives.</summary>
+    public TimeSpan Empty { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a participant whose socket was lost is kept.</summary>
+    public TimeSpan Reconnect { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long held outputs wait for the database before a call goes on without it.</summary>
+    public TimeSpan CommitPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long events are kept for a resume.</summary>
+    public TimeSpan EventRetention { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How many events are kept for a resume.</summary>
+    public int EventCapacity { get; init; } = 1000;
+
+    /// <summary>How many may wait at once; beyond it join_room answers room_full.</summary>
+    public int WaitingCapacity { get; init; } = 500;
+
+    /// <summary>How many event numbers one durable reservation covers.</summary>
+    public int SeqBlock { get; init; } = 1024;
+}
