@@ -1,1 +1,4 @@
-WebApplication.CreateSlimBuilder(args).Build().Run();
+// The program `parley`: every command line starts here.
+using Parley.Server.Operations.Commands;
+
+return await ParleyCommand.RunAsync(args);

@@ -1,0 +1,31 @@
+// Rewrites the command line into configuration: `--data-dir DIR` is a short form, words that are commands are dropped.
+namespace Parley.Server.Composition;
+
+/// <summary>What of the command line is configuration.</summary>
+internal static class CommandLineArguments
+{
+    /// <summary>Keeps every <c>--Key=value</c> and <c>--Key value</c>.</summary>
+    public static string[] ToConfiguration(IReadOnlyList<string> args)
+    {
+        var kept = new List<string>();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var argument = args[i];
+            if (!argument.StartsWith("--", StringComparison.Ordinal))
+                continue;
+            if (!argument.Contains('=', StringComparison.Ordinal))
+            {
+                if (i + 1 >= args.Count || args[i + 1].StartsWith("--", StringComparison.Ordinal))
+                    continue;
+                argument = $"{argument}={args[++i]}";
+            }
+
+            const string dataDirectory = "--data-dir=";
+            kept.Add(argument.StartsWith(dataDirectory, StringComparison.OrdinalIgnoreCase)
+                ? $"--Parley:DataDirectory={argument[dataDirectory.Length..]}"
+                : argument);
+        }
+
+        return [.. kept];
+    }
+}

@@ -1,0 +1,69 @@
+// Puts the server together: the only place that knows which implementation stands behind a port.
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Parley.Server.Composition.Configuration;
+using Parley.Server.Composition.Http;
+using Parley.Server.Composition.Json;
+using Parley.Server.Features.Accounts;
+using Parley.Server.Features.Meetings;
+using Parley.Server.Operations;
+using Parley.Server.Operations.Health;
+using Parley.Server.Operations.Metrics;
+using Parley.Server.Signaling;
+
+namespace Parley.Server.Composition;
+
+/// <summary>Builds the web application.</summary>
+public static class ParleyServer
+{
+    /// <summary>Builds a server that has not been started; nothing on disk or network is touched before it starts.</summary>
+    /// <param name="args">The command line: any key as <c>--Key=value</c>.</param>
+    /// <param name="configure">Replaces services, in tests.</param>
+    /// <exception cref="ConfigurationException">The configuration has mistakes.</exception>
+    public static WebApplication Build(IReadOnlyList<string> args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ParleyServer).Assembly.GetName().Name,
+            Args = CommandLineArguments.ToConfiguration(args),
+        });
+        var configuration = ConfigurationLoader.Load(builder.Configuration);
+        if (configuration.Problems.Count > 0)
+            throw new ConfigurationException(configuration.Problems);
+        builder.Services.AddSingleton(configuration);
+        builder.AddParley(configuration.Options);
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.UseParley();
+        return app;
+    }
+
+    private static void AddParley(this WebApplicationBuilder builder, ParleyOptions options)
+    {
+        var services = builder.Services;
+        builder.AddWebServer(options);
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<DataDirectory>();
+        services.AddSingleton<DrainState>();
+        services.AddHostedService<StartupSequence>();
+        services.AddMetrics();
+        services.AddSingleton<ParleyMetrics>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddSignaling();
+        services.TryAddSingleton<IRunningRooms, NoRunningRooms>();
+        services.TryAddSingleton<NobodyConnected>();
+        services.TryAddSingleton<IPresence>(provider => provider.GetRequiredService<NobodyConnected>());
+        services.TryAddSingleton<ISessionRevocation>(provider => provider.GetRequiredService<NobodyConnected>());
+    }
+
+    private static void UseParley(this WebApplication app)
+    {
+        app.UseProblemDetails();
+        app.UseRouting();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        app.MapHealth();
+        app.MapSignaling();
+        var api = app.MapGroup("/api");
+        api.AddEndpointFilter(RequestBodyFilter.InvokeAsync);
+    }
+}

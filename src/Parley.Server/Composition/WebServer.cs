@@ -1,0 +1,32 @@
+// Kestrel: where it listens, how much it takes, and how long it waits.
+using Parley.Server.Composition.Configuration;
+using Parley.Server.Operations;
+
+namespace Parley.Server.Composition;
+
+/// <summary>Configures the web server.</summary>
+internal static class WebServer
+{
+    /// <summary>REST bodies are small; signaling frames have their own limit.</summary>
+    public const int MaxRequestBodyBytes = 64 * 1024;
+
+    public const int HttpPort = 5000;
+    public const int HttpsPort = 5001;
+
+    public static void AddWebServer(this WebApplicationBuilder builder, ParleyOptions options)
+    {
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            var limits = kestrel.Limits;
+            limits.MaxRequestBodySize = MaxRequestBodyBytes;
+            limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+            var connections = options.Http.MaxConnections > 0 ? options.Http.MaxConnections : DescriptorLimit.SafeConnections();
+            limits.MaxConcurrentConnections = connections;
+            limits.MaxConcurrentUpgradedConnections = connections;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainTimeout);
+    }
+}

@@ -1,0 +1,60 @@
+// The command line: `parley [serve]`, `doctor`, `user`, `migrate`, `openapi`. Any configuration key may follow any command as --Key=value.
+using System.CommandLine;
+using Parley.Server.Composition;
+
+namespace Parley.Server.Operations.Commands;
+
+/// <summary>Parses the arguments and runs the command they name.</summary>
+public static class ParleyCommand
+{
+    /// <summary>The command failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The configuration or the arguments cannot be used.</summary>
+    public const int BadConfiguration = 2;
+
+    /// <summary>Runs the program and returns its exit code.</summary>
+    public static Task<int> RunAsync(IReadOnlyList<string> args) => RunAsync(args, Console.Out, Console.Error);
+
+    /// <summary>Runs the program, writing what a command says to the given writers.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("Parley: video meetings on your own server. Any key of the configuration may be given as --Key=value.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        root.Options.Add(new Option<string?>("--urls") { Description = "Where to listen, such as http://127.0.0.1:5000", HelpName = "URLS", Recursive = true });
+        root.Options.Add(new Option<string?>("--data-dir") { Description = "Where keys, certificates and the database live (default ./data)", HelpName = "DIR", Recursive = true });
+        var serve = new Command("serve", "Runs the server (the default).") { TreatUnmatchedTokensAsErrors = false };
+        root.Subcommands.Add(serve);
+        root.SetAction((_, cancellation) => ServeAsync(args, error, cancellation));
+        serve.SetAction((_, cancellation) => ServeAsync(args, error, cancellation));
+        // The host handles signals itself: it drains.
+        return await root.Parse([.. args]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
+    }
+
+    private static async Task<int> ServeAsync(IReadOnlyList<string> args, TextWriter error, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var app = ParleyServer.Build(args);
+            await app.RunAsync(cancellation);
+            return 0;
+        }
+        catch (ConfigurationException exception)
+        {
+            await error.WriteLineAsync(exception.Message);
+            return BadConfiguration;
+        }
+        catch (StartupException exception)
+        {
+            await error.WriteLineAsync($"Parley cannot start: {exception.Message}");
+            return Failed;
+        }
+        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await error.WriteLineAsync($"Parley cannot start: {exception.Message} Choose another with --urls, or end the program that has it.");
+            return Failed;
+        }
+    }
+}
