@@ -68,6 +68,9 @@ public enum CloseCode
     /// <summary>Normal end (RFC 6455 §7.4.1).</summary>
     Normal = 1000,
 
+    /// <summary>A failure of the server (RFC 6455 §7.4.1): the client comes back and resumes.</summary>
+    Internal = 1011,
+
     /// <summary>The peer's bytes are beyond repair.</summary>
     Malformed = 4400,
 

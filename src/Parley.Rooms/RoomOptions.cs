@@ -19,6 +19,18 @@ public sealed record RoomOptions
     /// <summary>How many events are kept for a resume.</summary>
     public int EventCapacity { get; init; } = 1000;
 
+    /// <summary>How many bytes of events are kept for a resume.</summary>
+    public int EventBytes { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>How many bytes of missed events one resume replays; the newest win.</summary>
+    public int ReplayBytes { get; init; } = 512 * 1024;
+
+    /// <summary>The first pause before a failed commit is tried again; it doubles up to <see cref="CommitRetryMax"/>.</summary>
+    public TimeSpan CommitRetry { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest pause before a failed commit is tried again.</summary>
+    public TimeSpan CommitRetryMax { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How many may wait at once; beyond it join_room answers room_full.</summary>
     public int WaitingCapacity { get; init; } = 500;
 

@@ -1,15 +1,18 @@
-// Everything that may leave a room. Called inside a turn: implementations only enqueue, never block, never call back into the room.
+// Everything that may leave a room. Called inside a turn: implementations only enqueue and never block.
 using Parley.Protocol;
 
 namespace Parley.Rooms;
 
-/// <summary>The outputs of a room's turns.</summary>
-public interface IRoomEffects
+/// <summary>The outputs of a room's turns that reach the world outside: the transport implements it, one instance per room.</summary>
+public interface IRoomOutlet
 {
-    /// <summary>Binds a connection to a participant: its later messages come as <see cref="ParticipantMessage"/> of this participant, and what is sent to the participant goes there.</summary>
+    /// <summary>Binds a connection to a participant: its later messages and its end come as <see cref="ParticipantMessage"/> and
+    /// <see cref="ConnectionLost"/> of this participant, and what is sent to the participant goes there. A connection that is gone already is answered by
+    /// posting <see cref="ConnectionLost"/>.</summary>
     void Attach(ParticipantId participant, ConnectionId connection);
 
-    /// <summary>Unbinds a participant from its connection, which stays open and is in no room then.</summary>
+    /// <summary>Unbinds a participant from its connection, which stays open and is in no room then. Does nothing when the connection
+    /// has been bound to another participant meanwhile.</summary>
     void Detach(ParticipantId participant, ConnectionId connection);
 
     /// <summary>Answers a request on the connection it came from, whether or not that is in the room.</summary>
@@ -22,9 +25,6 @@ public interface IRoomEffects
 
     /// <summary>Closes a connection.</summary>
     void Close(ConnectionId connection, CloseCode code, string reason);
-
-    /// <summary>Stores a commit; the answer comes back as <see cref="CommitSettled"/>. At most one is under way per room.</summary>
-    void Commit(RoomCommit commit);
 
     /// <summary>Rings a user into this room.</summary>
     /// <param name="connection">The inviter's connection, which is answered by the invitations' own actor.</param>
@@ -39,8 +39,21 @@ public interface IRoomEffects
     /// <summary>Tells the meters.</summary>
     void Measure(RoomMeasure measure);
 
-    /// <summary>The room is over and all is stored; nothing follows.</summary>
+    /// <summary>The room is over, or was never entered and is empty again, and all is stored; nothing follows. Its directory forgets it.</summary>
     void Ended();
+
+    /// <summary>A bug ended the room: it was shut as it stands in the store, and the directory rebuilds it from there when somebody asks for it.</summary>
+    void Broke();
+
+    /// <summary>A command came after the end: an entry or a resume is looked up anew, anything else is answered not_in_room.</summary>
+    void Undelivered(RoomCommand command);
+}
+
+/// <summary>All outputs of a room's turns.</summary>
+public interface IRoomEffects : IRoomOutlet
+{
+    /// <summary>Stores a commit; the answer comes back as <see cref="CommitSettled"/>. At most one is under way per room.</summary>
+    void Commit(RoomCommit commit);
 }
 
 /// <summary>A security event of a room.</summary>
@@ -77,4 +90,7 @@ public enum RoomMeasure
 
     /// <summary>Held outputs were released without the database.</summary>
     ReleasedUnstored,
+
+    /// <summary>A participant reported statistics.</summary>
+    StatsReported,
 }
