@@ -1,0 +1,52 @@
+// The ways that media takes: through a TURN server when nothing else is allowed, and again after a path broke.
+using System.Text.RegularExpressions;
+using Parley.Browser.Tests.Harness;
+using static Microsoft.Playwright.Assertions;
+
+namespace Parley.Browser.Tests.Calls;
+
+public sealed class PathTests(BrowserFixture fixture) : CallTest(fixture)
+{
+    protected override ParticipantOptions Options { get; } = new() { MaxHeight = 180 };
+
+    [Fact]
+    public async Task A_call_that_may_only_be_relayed_goes_through_turn_with_the_servers_credentials()
+    {
+        Assert.SkipWhen(CoturnProcess.Program is null, "coturn is not installed (apt-get install coturn)");
+        var turn = Own(await CoturnProcess.StartAsync());
+        await UseOwnServerAsync($"--Parley:Ice:TurnUrls:0=turn:127.0.0.1:{turn.Port}?transport=udp", $"--Parley:Ice:TurnSecret={turn.Secret}");
+        var people = await Task.WhenAll(
+            OpenAsync("Ada", Options with { RelayOnly = true }), OpenAsync("Grace", Options with { RelayOnly = true }));
+        var (ada, grace) = (people[0], people[1]);
+        var code = await (await Account.GuestAsync(ada)).CreateMeetingAsync();
+        await ada.JoinAsync(code);
+        await grace.JoinAsync(code);
+
+        await MediaFlow.ExpectEverybodySeesAndHearsAsync(people);
+
+        foreach (var (viewer, seen) in MediaFlow.Pairs(people))
+        {
+            var inbound = await viewer.Probe.InboundAsync(seen.Name);
+            Assert.Equal("relay", inbound.LocalCandidate);
+            Assert.Equal("relay", inbound.RemoteCandidate);
+        }
+        await ada.Room.PressMoreAsync("Connection statistics");
+        await Expect(ada.Page.GetByText("relayed", new() { Exact = false }).First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_path_that_breaks_without_a_word_is_shown_and_repaired_without_a_reload()
+    {
+        var (ada, grace) = await StartCallAsync("Ada", "Grace");
+        await MediaFlow.ExpectEverybodySeesAndHearsAsync(ada, grace);
+        await Task.WhenAll(ada.MarkPageAsync(), grace.MarkPageAsync());
+
+        var broken = DateTimeOffset.UtcNow;
+        Assert.Equal(1, await grace.Probe.CloseConnectionsWithAsync("Ada"));
+
+        await Expect(ada.Room.Tile("Grace").GetByText(new Regex("Repairing|No connection|Connecting|Reconnecting"))).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await MediaFlow.ExpectEverybodySeesAndHearsAsync(ada, grace);
+        Report($"the path was repaired {(DateTimeOffset.UtcNow - broken).TotalMilliseconds:0} ms after it broke");
+        Assert.True(await ada.IsMarkedPageAsync() && await grace.IsMarkedPageAsync(), "a page was loaded again");
+    }
+}

@@ -1,0 +1,102 @@
+// Accounts as their owners use them: signing up and in, the dashboard, history, settings, languages.
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Parley.Browser.Tests.Calls;
+using Parley.Browser.Tests.Harness;
+using static Microsoft.Playwright.Assertions;
+
+namespace Parley.Browser.Tests.Screens;
+
+public sealed class AccountTests(BrowserFixture fixture) : CallTest(fixture)
+{
+    protected override ParticipantOptions Options { get; } = new() { MaxHeight = 180 };
+
+    [Fact]
+    public async Task Somebody_signs_up_signs_out_and_signs_in_again()
+    {
+        var ada = await OpenAsync("Ada");
+        var email = Account.NewEmail("Ada");
+
+        await ada.GoAsync("/signup");
+        await ada.Textbox("Name").FillAsync("Ada");
+        await ada.Textbox("E-mail").FillAsync(email);
+        await ada.Textbox("Password").FillAsync(Account.Password);
+        await ada.Button("Create account").ClickAsync();
+        await ada.Page.WaitForURLAsync("**/dashboard");
+
+        await ada.Button("Account: Ada").ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
+        await ada.GoAsync("/login");
+        await ada.Textbox("E-mail").FillAsync(email.ToUpperInvariant());
+        await ada.Textbox("Password").FillAsync("not the password");
+        await ada.Button("Sign in").ClickAsync();
+        await Expect(ada.Page.GetByText("E-mail or password is wrong", new() { Exact = false }).First).ToBeVisibleAsync();
+        await ada.Textbox("Password").FillAsync(Account.Password);
+        await ada.Button("Sign in").ClickAsync();
+
+        await ada.Page.WaitForURLAsync("**/dashboard");
+        await ada.Page.ReloadAsync();
+        await Expect(ada.Page.GetByText("Hello, Ada", new() { Exact = false })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_meeting_made_on_the_dashboard_is_held_and_found_in_the_history_with_those_who_came()
+    {
+        var ada = await OpenAsync("Ada");
+        var grace = await OpenAsync("Grace");
+        await Account.SignUpAsync(ada);
+        await ada.GoAsync("/dashboard");
+        await ada.Button("Create meeting").First.ClickAsync();
+        var dialog = ada.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Title").FillAsync("Budget round");
+        await dialog.GetByRole(AriaRole.Switch, new() { Name = "Waiting room" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Link, new() { Name = "Open Budget round" }).First.ClickAsync();
+        await ada.EntryButton.ClickAsync();
+        await ada.Room.EnteredAsync();
+        var code = new Uri(ada.Page.Url).AbsolutePath[1..];
+        await grace.JoinAsync(code);
+        await ada.Room.PressAsync("Leave");
+        await ada.Button("End meeting for all").ClickAsync();
+        await Expect(ada.Page.GetByRole(AriaRole.Heading, new() { Name = "The meeting has ended" })).ToBeVisibleAsync();
+
+        await ada.GoAsync("/dashboard");
+        await ada.Page.GetByRole(AriaRole.Tab, new() { Name = "History" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("Budget round") }).First.ClickAsync();
+
+        await ada.Page.WaitForURLAsync("**/history/*");
+        await Expect(ada.Page.GetByText("Grace").First).ToBeVisibleAsync();
+        await Expect(ada.Page.GetByText("Budget round").First).ToBeVisibleAsync();
+        await Expect(ada.Page.GetByText("Took part").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Settings_change_the_name_the_theme_and_the_language_and_remember_them()
+    {
+        var ada = await OpenAsync("Ada");
+        await Account.SignUpAsync(ada);
+        await ada.GoAsync("/settings");
+
+        await ada.Textbox("Name").FillAsync("Ada King");
+        await ada.Button("Save").First.ClickAsync();
+        await Expect(ada.Button("Account: Ada King")).ToBeVisibleAsync();
+        await ada.Page.GetByRole(AriaRole.Radio, new() { Name = "Dark" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Combobox, new() { Name = "Language" }).SelectOptionAsync("de");
+        await Expect(ada.Page.GetByRole(AriaRole.Heading, new() { Name = "Einstellungen", Level = 1 })).ToBeVisibleAsync();
+        await ada.Page.ReloadAsync();
+
+        await Expect(ada.Page.GetByRole(AriaRole.Heading, new() { Name = "Einstellungen", Level = 1 })).ToBeVisibleAsync();
+        var brightness = await ada.Page.EvaluateAsync<int>(
+            "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((sum, each) => sum + Number(each), 0)");
+        Assert.True(brightness < 200, $"The page is not dark: {brightness}");
+    }
+
+    [Fact]
+    public async Task A_german_browser_gets_german_pages()
+    {
+        var ada = await OpenAsync("Ada", Options with { Locale = "de-DE" });
+        await ada.GoAsync("/");
+        await Expect(ada.Page.Locator("html")).ToHaveAttributeAsync("lang", "de");
+        await Expect(ada.Button("Neues Meeting").Or(ada.Button("Neue Besprechung"))).ToBeVisibleAsync();
+    }
+}
