@@ -13,7 +13,10 @@ import type { ReadonlyStore } from './store';
 export interface TokenProvider {
   /** A token that is good now, refreshed first if it is about to expire. */
   get(): Promise<string>;
-  /** A new token although the present one looked good: the server refused it. Rejects when signed out. */
+  /**
+   * A new token although the present one looked good: the server refused it. Rejects with `CallError('unauthenticated')` when signed
+   * out for good; any other rejection counts as network trouble and is tried again.
+   */
   refresh(): Promise<string>;
 }
 
@@ -36,7 +39,6 @@ export interface JoinOptions {
 export interface DataMessage {
   readonly from: string;
   readonly payload: unknown;
-  readonly private: boolean;
 }
 
 /** Microphone, camera, speaker and screen, in and out of rooms. Methods do not reject: failures are in the store. */

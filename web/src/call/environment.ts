@@ -34,6 +34,12 @@ export interface Environment {
   readonly openSocket: (url: string, protocol: string) => SocketLike;
   readonly createPeerConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
   readonly mediaDevices: MediaDevices | null;
+  readonly permissions: Permissions | null;
+  /** Null where the browser has none; throws never. */
+  readonly createAudioContext: () => AudioContext | null;
+  readonly createAudioElement: () => HTMLAudioElement;
+  /** Asks where to save a file to disk; null where the browser cannot. Rejects with AbortError when the person thinks better of it. */
+  readonly pickSaveFile: ((name: string) => Promise<FileSystemFileHandle>) | null;
   readonly storage: KeyValueStorage;
   /** Remembered beyond the tab: device choices. */
   readonly preferences: KeyValueStorage;
@@ -66,6 +72,11 @@ function storageOrMemory(pick: () => Storage): KeyValueStorage {
   }
 }
 
+function saveFilePicker(): Environment['pickSaveFile'] {
+  const host = window as { showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle> };
+  return host.showSaveFilePicker === undefined ? null : (name) => host.showSaveFilePicker?.({ suggestedName: name }) ?? Promise.reject(new Error());
+}
+
 function listenToHost(listener: (signal: HostSignal) => void): () => void {
   const stop = new AbortController();
   const options = { signal: stop.signal };
@@ -92,6 +103,10 @@ export function browserEnvironment(): Environment {
     createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
     // absent on plain HTTP from another machine
     mediaDevices: (navigator as { mediaDevices?: MediaDevices }).mediaDevices ?? null,
+    permissions: (navigator as { permissions?: Permissions }).permissions ?? null,
+    createAudioContext: () => (typeof AudioContext === 'undefined' ? null : new AudioContext({ latencyHint: 'interactive' })),
+    createAudioElement: () => new Audio(),
+    pickSaveFile: saveFilePicker(),
     storage: storageOrMemory(() => window.sessionStorage),
     preferences: storageOrMemory(() => window.localStorage),
     random: Math.random,

@@ -1,0 +1,493 @@
+// One tab's presence in a room: enters, comes back after every drop, and turns the server's messages into state.
+import { createStore } from 'zustand/vanilla';
+import type { JoinOptions } from '../call';
+import type { Environment, TimerId } from '../environment';
+import { CallError } from '../errors';
+import type { ClientMessage, ServerMessage, WireRoom } from '../protocol';
+import type { SignalingClient } from '../signaling/signaling-client';
+import { chatFromHistory, upsertChat } from './chat-list';
+import { readChatHistory, type HistorySource } from './chat-history';
+import { ChatOutbox } from './chat-outbox';
+import { CommandQueue } from './command-queue';
+import { MediaTruth, type MediaFlags } from './media-truth';
+import { applyEvent, applySnapshot, withNotice } from './room-reducer';
+import { initialRoomState, type RoomPhase, type RoomState } from './room-state';
+import { SessionMemory, type RememberedRoom } from './session-memory';
+
+const entryTimeoutMs = 8_000;
+const retryMs = 1_000;
+const reactionMs = 4_000;
+const saveDelayMs = 300;
+
+export interface RoomObserver {
+  /** In the room: the first time, or again. `fresh` says that no peer connection of before can be alive. */
+  entered?(fresh: boolean): void;
+  /** Out of the room for whatever reason; the phase says which. */
+  exited?(): void;
+  /** A host asked for it; obeying is this side's duty. */
+  mediaRequested?(what: 'mic' | 'camera'): void;
+  /** Offers, answers, candidates and data from other participants. */
+  peerMessage?(message: ServerMessage): void;
+  /** A reload comes back: what was open before it. */
+  restoreMedia?(mic: boolean, camera: boolean): void;
+}
+
+interface Target {
+  readonly code: string;
+  readonly options: JoinOptions;
+  readonly clientId: string;
+  resumeToken: string | null;
+  /** Has been in the room or its waiting room, so failures now are those of coming back. */
+  entered: boolean;
+}
+
+export class RoomSession {
+  readonly store = createStore<RoomState>(() => initialRoomState);
+  readonly commands: CommandQueue;
+  readonly chat: ChatOutbox;
+  readonly media: MediaTruth;
+  readonly #signaling: SignalingClient;
+  readonly #environment: Environment;
+  readonly #history: HistorySource;
+  readonly #memory: SessionMemory;
+  readonly #observers = new Set<RoomObserver>();
+
+  #target: Target | null = null;
+  #entering = 0;
+  #entry: { resolve: () => void; reject: (error: CallError) => void } | null = null;
+  #lastSeq = 0;
+  #inRoom = false;
+  #freshPage = true;
+  #chatVisible = false;
+  #enteredAt: number | null = null;
+  #droppedAt: number | null = null;
+  #saveTimer: TimerId | undefined;
+  /** Left while offline: told to the server when it can be reached. */
+  #owedLeave: { code: string; token: string; lastSeq: number } | null = null;
+
+  constructor(options: { signaling: SignalingClient; environment: Environment; history: HistorySource }) {
+    this.#signaling = options.signaling;
+    this.#environment = options.environment;
+    this.#history = options.history;
+    this.#memory = new SessionMemory(options.environment.storage);
+    const request = (message: ClientMessage): Promise<ServerMessage> => this.#signaling.request(message);
+    const isReady = (): boolean => this.#inRoom && this.#signaling.isOnline;
+    const { clock } = options.environment;
+    this.commands = new CommandQueue({ clock, request, isReady });
+    this.media = new MediaTruth({ clock, request, isReady });
+    this.chat = new ChatOutbox({ store: this.store, environment: options.environment, request, isReady });
+    this.#signaling.listen({
+      online: () => void this.#online(),
+      dropped: () => this.#dropped(),
+      stopped: () => this.#stopped(),
+      message: (message) => this.#receive(message),
+    });
+    options.environment.onHostSignal((signal) => {
+      if (signal === 'page_hide') this.#save();
+    });
+  }
+
+  observe(observer: RoomObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  /** In the room, its waiting room, or on the way back to either. */
+  get isPresent(): boolean {
+    return this.#target?.entered === true;
+  }
+
+  canResume(code: string): boolean {
+    return this.#memory.load(code)?.resumeToken != null;
+  }
+
+  async join(options: JoinOptions): Promise<void> {
+    const phase = this.store.getState().phase.name;
+    if (this.#target !== null && (this.#target.code !== options.code || phase === 'connecting')) await this.leave();
+    if (this.#target?.entered === true) return;
+    const remembered = this.#memory.load(options.code);
+    const resumeToken = remembered?.resumeToken ?? null;
+    if (remembered !== null && resumeToken !== null) this.#restore(remembered);
+    this.#setTarget({
+      code: options.code,
+      options,
+      clientId: remembered?.clientId ?? this.#environment.newId(),
+      resumeToken,
+      entered: false,
+    });
+    this.#lastSeq = remembered?.lastSeq ?? 0;
+    this.store.setState({ ...initialRoomState, phase: { name: 'connecting', code: options.code } });
+    const entered = new Promise<void>((resolve, reject) => {
+      this.#entry = { resolve, reject };
+    });
+    this.#signaling.connect();
+    if (this.#signaling.isOnline) void this.#enter();
+    await entered;
+  }
+
+  /** Leaves the room or the waiting room; what the server cannot be told now it is told later. */
+  async leave(): Promise<void> {
+    const target = this.#target;
+    if (target === null) return;
+    const online = this.#signaling.isOnline && target.entered;
+    if (!online && target.resumeToken !== null) {
+      this.#owedLeave = { code: target.code, token: target.resumeToken, lastSeq: this.#lastSeq };
+    }
+    this.#exit({ name: 'left', code: target.code, durationMs: this.#durationMs() }, new CallError('cancelled'));
+    if (online) await this.#signaling.request({ type: 'leave_room' }, 3_000).catch(() => undefined);
+  }
+
+  chatSeen(visible: boolean): void {
+    this.#chatVisible = visible;
+    if (visible) this.store.setState({ unread: 0 });
+  }
+
+  /** Devices changed: remembered for a reload, and told to the server. */
+  setMedia(flags: MediaFlags): void {
+    this.media.setLocal(flags);
+    this.#saveSoon();
+  }
+
+  #restore(remembered: RememberedRoom): void {
+    for (const observer of [...this.#observers]) observer.restoreMedia?.(remembered.mic, remembered.camera);
+  }
+
+  async #online(): Promise<void> {
+    const owed = this.#owedLeave;
+    this.#owedLeave = null;
+    if (owed !== null && this.#target?.code !== owed.code) {
+      try {
+        await this.#signaling.request({ type: 'resume_room', code: owed.code, resume_token: owed.token, last_seq: owed.lastSeq });
+        await this.#signaling.request({ type: 'leave_room' });
+      } catch {
+        // forgotten there already, or dropped again: the grace period ends it
+      }
+    }
+    if (this.#target !== null) await this.#enter();
+  }
+
+  /** Resumes if the server once gave a token, else joins; repeats until it is in, refused, or another attempt took over. */
+  async #enter(): Promise<void> {
+    const attempt = ++this.#entering;
+    let leftFirst = false;
+    let inner = 0;
+    for (;;) {
+      const target = this.#target;
+      if (target === null || attempt !== this.#entering) return;
+      try {
+        await this.#signaling.request(this.#entryMessage(target), entryTimeoutMs);
+        return;
+      } catch (error) {
+        if (attempt !== this.#entering || target !== this.#target) return;
+        const failure = error instanceof CallError ? error : new CallError('unknown', String(error));
+        if (failure.code === 'offline') return;
+        if (failure.code === 'timeout') {
+          this.#signaling.restart();
+          return;
+        }
+        if ((failure.code === 'internal' || (failure.code === 'rate_limited' && target.entered)) && ++inner < 5) {
+          await this.#pause(retryMs * inner);
+        } else if (failure.code === 'already_in_room' && !leftFirst) {
+          leftFirst = true;
+          await this.#signaling.request({ type: 'leave_room' }).catch(() => undefined);
+        } else if (target.resumeToken !== null && !isFinal(failure)) {
+          // the room forgot us; the same client_id makes us the same participant if it did not quite
+          target.resumeToken = null;
+        } else {
+          this.#refused(target, failure);
+          return;
+        }
+      }
+    }
+  }
+
+  #entryMessage(target: Target): ClientMessage {
+    if (target.resumeToken !== null) {
+      return { type: 'resume_room', code: target.code, resume_token: target.resumeToken, last_seq: this.#lastSeq };
+    }
+    const { mic, camera } = this.media.local;
+    return {
+      type: 'join_room',
+      code: target.code,
+      password: target.options.password,
+      client_id: target.clientId,
+      media: { mic: mic && target.options.kind !== 'data', camera: camera && target.options.kind === 'video' },
+      display_name: target.options.displayName,
+    };
+  }
+
+  #refused(target: Target, error: CallError): void {
+    const { code } = target;
+    let phase: RoomPhase = { name: 'failed', code: error.code, message: error.message, meetingCode: code };
+    if (error.code === 'removed') phase = { name: 'removed', code, reason: null };
+    if (error.code === 'meeting_ended') phase = { name: 'ended', code, reason: null, durationMs: this.#durationMs() };
+    this.#exit(phase, error);
+  }
+
+  #dropped(): void {
+    this.#entering++;
+    const { phase } = this.store.getState();
+    this.#droppedAt ??= this.#environment.clock.now();
+    if (phase.name === 'in_room') {
+      this.#inRoom = false;
+      this.store.setState({ phase: { name: 'reconnecting', since: this.#environment.clock.now() } });
+    } else if (phase.name === 'waiting') {
+      this.store.setState({ phase: { ...phase, reconnecting: true } });
+    }
+  }
+
+  #stopped(): void {
+    const target = this.#target;
+    const stopped = this.#signaling.store.getState().phase;
+    if (target === null || stopped.name !== 'stopped') return;
+    const error = new CallError(stopped.cause);
+    if (stopped.cause === 'replaced') this.#exit({ name: 'replaced', code: target.code }, error);
+    else this.#exit({ name: 'failed', code: stopped.cause, message: stopped.cause, meetingCode: target.code }, error);
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case 'host_joined_room':
+      case 'joined_room':
+      case 'accepted_into_room':
+      case 'room_created':
+        this.#admitted(message.room, message.type === 'accepted_into_room', message.type === 'room_created');
+        return;
+      case 'waiting_room':
+        this.#waiting(message);
+        return;
+      case 'room_resumed':
+        this.#resumed(message);
+        return;
+      default:
+        if (this.#isNew(message)) this.#event(message);
+    }
+  }
+
+  // Offers, answers and candidates have no seq; an answer with an id is never a repetition.
+  #isNew(message: ServerMessage): boolean {
+    if (message.seq === undefined || message.seq === null) return true;
+    if (message.seq <= this.#lastSeq) return message.id !== undefined;
+    this.#lastSeq = message.seq;
+    this.#saveSoon();
+    return true;
+  }
+
+  #event(message: ServerMessage): void {
+    if (this.#target === null) return;
+    switch (message.type) {
+      case 'declined_from_room':
+        this.#exit({ name: 'declined', code: this.#target.code, reason: message.reason ?? null }, new CallError('forbidden'));
+        return;
+      case 'removed_from_room':
+        this.#exit({ name: 'removed', code: this.#target.code, reason: message.reason ?? null }, new CallError('removed'));
+        return;
+      case 'room_ended':
+        this.#exit(
+          { name: 'ended', code: this.#target.code, reason: message.reason ?? null, durationMs: this.#durationMs() },
+          new CallError('meeting_ended'),
+        );
+        return;
+      case 'media_request':
+        this.#mediaRequested(message);
+        return;
+      case 'reaction':
+        this.#reaction(message.from, message.emoji);
+        return;
+      case 'offer':
+      case 'answer':
+      case 'ice_candidate':
+      case 'data_message':
+        for (const observer of [...this.#observers]) observer.peerMessage?.(message);
+        return;
+      default:
+        this.#apply(message);
+    }
+  }
+
+  #apply(message: ServerMessage): void {
+    const now = this.#environment.clock.now();
+    this.store.setState((state) => {
+      const next = applyEvent(state, message, now);
+      return this.#chatVisible ? { ...next, unread: 0 } : next;
+    });
+    if (message.type === 'chat_message' && message.client_id != null) this.chat.confirm(message.client_id);
+  }
+
+  #mediaRequested(request: Extract<ServerMessage, { type: 'media_request' }>): void {
+    const now = this.#environment.clock.now();
+    for (const what of ['mic', 'camera'] as const) {
+      if (request[what] !== false) continue;
+      const kind = what === 'mic' ? 'muted_by_host' : 'camera_stopped_by_host';
+      if (this.media.local[what]) this.store.setState((state) => withNotice(state, now, { kind }));
+      for (const observer of [...this.#observers]) observer.mediaRequested?.(what);
+    }
+  }
+
+  #reaction(from: string, emoji: string): void {
+    const at = this.#environment.clock.now();
+    const key = this.#environment.newId();
+    this.store.setState((state) => ({ reactions: [...state.reactions, { key, from, emoji, at }].slice(-60) }));
+    this.#environment.clock.setTimeout(() => {
+      this.store.setState((state) => ({ reactions: state.reactions.filter((reaction) => reaction.key !== key) }));
+    }, reactionMs);
+  }
+
+  /** Into the room by joining, by admission, or because somebody accepted our invitation. */
+  #admitted(room: WireRoom, wasWaiting: boolean, made: boolean): void {
+    if (this.#target?.code !== room.code) {
+      // an answer that comes after one has given up, unless it is a room that was made for us
+      if (!made && this.#target !== null) return;
+      if (!made && this.#entry === null && !this.#adoptNext) return;
+      this.#adopt(room.code, room.kind);
+    }
+    if (room.seq > this.#lastSeq || !this.#inRoom) this.#lastSeq = room.seq;
+    this.#enterWith(room, wasWaiting);
+  }
+
+  #adoptNext = false;
+
+  /** The next room or waiting room that comes is ours although no `join` named it: an invitation was accepted. */
+  adoptNextRoom(adopt: boolean): void {
+    this.#adoptNext = adopt;
+  }
+
+  #adopt(code: string, kind: JoinOptions['kind']): void {
+    this.#adoptNext = false;
+    this.#setTarget({ code, options: { code, kind }, clientId: this.#environment.newId(), resumeToken: null, entered: false });
+    this.#lastSeq = 0;
+    this.store.setState({ ...initialRoomState, phase: { name: 'connecting', code } });
+  }
+
+  #waiting(message: Extract<ServerMessage, { type: 'waiting_room' }>): void {
+    if (this.#target === null && this.#adoptNext) this.#adopt(message.code, 'video');
+    const target = this.#target;
+    if (target?.code !== message.code || this.#inRoom) return;
+    target.entered = true;
+    target.resumeToken = message.resume_token;
+    this.#droppedAt = null;
+    if (message.seq !== undefined && message.seq > this.#lastSeq) this.#lastSeq = message.seq;
+    this.store.setState({
+      me: message.me,
+      phase: { name: 'waiting', code: message.code, title: message.title, position: message.position, reconnecting: false },
+    });
+    this.#save();
+    this.#entered();
+  }
+
+  #resumed(message: Extract<ServerMessage, { type: 'room_resumed' }>): void {
+    if (this.#target?.code !== message.room.code) return;
+    // identity first, so that replayed chat knows what is one's own
+    this.store.setState({ me: message.room.me });
+    for (const missed of message.missed) {
+      if (this.#isNew(missed)) this.#event(missed);
+      if (this.#target === null) return;
+    }
+    if (message.complete === false) {
+      this.store.setState((state) => withNotice(state, this.#environment.clock.now(), { kind: 'history_incomplete' }));
+    }
+    this.#lastSeq = Math.max(this.#lastSeq, message.room.seq);
+    this.#enterWith(message.room, false, message.complete === false);
+  }
+
+  #enterWith(room: WireRoom, wasWaiting: boolean, historyLost = false): void {
+    const target = this.#target;
+    if (target === null) return;
+    const now = this.#environment.clock.now();
+    const firstTime = this.#enteredAt === null;
+    const away = this.#droppedAt;
+    target.entered = true;
+    target.resumeToken = room.resume_token;
+    this.#inRoom = true;
+    this.#enteredAt ??= now;
+    this.#droppedAt = null;
+    this.store.setState((state) => {
+      const next = applySnapshot(state, room);
+      if (wasWaiting) return withNotice(next, now, { kind: 'admitted' });
+      return away !== null && !firstTime ? withNotice(next, now, { kind: 'reconnected', awayMs: now - away }) : next;
+    });
+    this.#save();
+    const fresh = this.#freshPage;
+    this.#freshPage = false;
+    const me = room.participants.find((participant) => participant.id === room.me);
+    if (me !== undefined) this.media.setReported(me);
+    this.commands.flush();
+    this.chat.flush();
+    if (firstTime || historyLost) void this.#readHistory(room.code);
+    this.#entered();
+    for (const observer of [...this.#observers]) observer.entered?.(fresh);
+  }
+
+  async #readHistory(code: string): Promise<void> {
+    try {
+      const items = await readChatHistory(this.#history, code);
+      if (this.#target?.code !== code) return;
+      const userId = this.#signaling.store.getState().user?.id ?? null;
+      this.store.setState((state) => ({
+        messages: items.reduce(
+          (messages, item) => upsertChat(messages, chatFromHistory(item, state.participants, userId)).messages,
+          state.messages,
+        ),
+      }));
+    } catch {
+      // the live chat goes on without its past; the next entry asks again
+    }
+  }
+
+  #entered(): void {
+    this.#entry?.resolve();
+    this.#entry = null;
+  }
+
+  #exit(phase: RoomPhase, error: CallError): void {
+    const target = this.#target;
+    if (target === null) return;
+    if (phase.name !== 'replaced') this.#memory.forget(target.code);
+    this.#setTarget(null);
+    this.store.setState({ phase, waiting: [], hands: [], reactions: [] });
+    this.#entry?.reject(error);
+    this.#entry = null;
+    this.commands.rejectAll(error);
+    this.chat.failAll(error);
+    for (const observer of [...this.#observers]) observer.exited?.();
+  }
+
+  #setTarget(target: Target | null): void {
+    this.#entering++;
+    this.#target = target;
+    this.#inRoom = false;
+    this.#freshPage = true;
+    this.#enteredAt = null;
+    this.#droppedAt = null;
+    if (this.#saveTimer !== undefined) this.#environment.clock.clearTimeout(this.#saveTimer);
+    this.#saveTimer = undefined;
+  }
+
+  #durationMs(): number | null {
+    return this.#enteredAt === null ? null : this.#environment.clock.now() - this.#enteredAt;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#environment.clock.setTimeout(resolve, ms));
+  }
+
+  #saveSoon(): void {
+    if (this.#target?.entered !== true || this.#saveTimer !== undefined) return;
+    this.#saveTimer = this.#environment.clock.setTimeout(() => this.#save(), saveDelayMs);
+  }
+
+  #save(): void {
+    this.#saveTimer = undefined;
+    const target = this.#target;
+    if (target?.entered !== true) return;
+    const { mic, camera } = this.media.local;
+    const { code, clientId, resumeToken } = target;
+    const kind = this.store.getState().room?.kind ?? target.options.kind;
+    this.#memory.save({ code, kind, clientId, resumeToken, lastSeq: this.#lastSeq, mic, camera });
+  }
+}
+
+/** Refusals that no second try with a join can mend. */
+function isFinal(error: CallError): boolean {
+  return error.code === 'removed' || error.code === 'meeting_ended';
+}
