@@ -161,7 +161,8 @@ export class CallCommands implements Call {
     session.adoptNextRoom(true);
     try {
       const answer = await rings.accept(invitationId);
-      if (answer.type === 'joined_room' || answer.type === 'host_joined_room' || answer.type === 'accepted_into_room') return answer.room.code;
+      if (answer.type === 'joined_room' || answer.type === 'host_joined_room' || answer.type === 'accepted_into_room')
+        return answer.room.code;
       if (answer.type === 'waiting_room') return answer.code;
       throw new CallError('unknown', `unexpected ${answer.type}`);
     } finally {

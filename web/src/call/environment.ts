@@ -74,7 +74,9 @@ function storageOrMemory(pick: () => Storage): KeyValueStorage {
 
 function saveFilePicker(): Environment['pickSaveFile'] {
   const host = window as { showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle> };
-  return host.showSaveFilePicker === undefined ? null : (name) => host.showSaveFilePicker?.({ suggestedName: name }) ?? Promise.reject(new Error());
+  return host.showSaveFilePicker === undefined
+    ? null
+    : (name) => host.showSaveFilePicker?.({ suggestedName: name }) ?? Promise.reject(new Error());
 }
 
 function listenToHost(listener: (signal: HostSignal) => void): () => void {

@@ -30,10 +30,31 @@ export type CallErrorCode =
   | 'unknown';
 
 const known: ReadonlySet<string> = new Set<CallErrorCode>([
-  'bad_message', 'unauthenticated', 'forbidden', 'not_in_room', 'already_in_room', 'peer_not_found', 'meeting_not_found',
-  'wrong_password', 'room_full', 'room_locked', 'meeting_ended', 'not_host', 'removed', 'rate_limited', 'too_large',
-  'user_offline', 'invitation_not_found', 'internal', 'offline', 'timeout', 'cancelled', 'account_disabled', 'replaced',
-  'unsupported', 'unknown',
+  'bad_message',
+  'unauthenticated',
+  'forbidden',
+  'not_in_room',
+  'already_in_room',
+  'peer_not_found',
+  'meeting_not_found',
+  'wrong_password',
+  'room_full',
+  'room_locked',
+  'meeting_ended',
+  'not_host',
+  'removed',
+  'rate_limited',
+  'too_large',
+  'user_offline',
+  'invitation_not_found',
+  'internal',
+  'offline',
+  'timeout',
+  'cancelled',
+  'account_disabled',
+  'replaced',
+  'unsupported',
+  'unknown',
 ]);
 
 /** A command that failed. `code` is stable and is what the UI chooses its words by; `message` is for logs. */

@@ -97,7 +97,9 @@ export class AudioWatch {
     const changed =
       before.activeSpeaker !== next.activeSpeaker ||
       moved(before.micLevel, next.micLevel) ||
-      [...ids].some((id) => moved(before.levels[id], next.levels[id]) || (before.levels[id] === undefined) !== (next.levels[id] === undefined));
+      [...ids].some(
+        (id) => moved(before.levels[id], next.levels[id]) || (before.levels[id] === undefined) !== (next.levels[id] === undefined),
+      );
     if (changed) this.store.setState(next);
   }
 }

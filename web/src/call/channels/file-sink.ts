@@ -36,7 +36,9 @@ class MemorySink implements FileSink {
 
   finish(): Promise<string | null> {
     // never text/html and the like: an object URL runs in our own origin when it is opened rather than saved
-    const safe = /^(image\/(png|jpeg|gif|webp)|audio\/|video\/|application\/pdf)/.test(this.#mime) ? this.#mime : 'application/octet-stream';
+    const safe = /^(image\/(png|jpeg|gif|webp)|audio\/|video\/|application\/pdf)/.test(this.#mime)
+      ? this.#mime
+      : 'application/octet-stream';
     const url = URL.createObjectURL(new Blob(this.#chunks, { type: safe }));
     this.#chunks = [];
     return Promise.resolve(url);

@@ -2,15 +2,10 @@
 
 export type TransferStatus =
   /** Offered, waiting for the other's word. */
-  | 'offered'
-  | 'transferring'
-  | 'verifying'
-  | 'done'
-  | 'declined'
-  | 'cancelled'
-  | 'failed';
+  'offered' | 'transferring' | 'verifying' | 'done' | 'declined' | 'cancelled' | 'failed';
 
-export type TransferProblem = 'too_large_for_memory' | 'hash_mismatch' | 'connection_lost' | 'peer_left' | 'read_failed' | 'write_failed' | 'no_channel';
+export type TransferProblem =
+  'too_large_for_memory' | 'hash_mismatch' | 'connection_lost' | 'peer_left' | 'read_failed' | 'write_failed' | 'no_channel';
 
 export interface FileTransfer {
   /** Unique per file and peer: a file to everybody is one transfer each. */

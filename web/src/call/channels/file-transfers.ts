@@ -118,14 +118,22 @@ export class FileTransfers implements Files {
     if (control.parley === 'view') return;
     if (control.parley === 'file_offer') {
       if (this.#get(keyOf(control.id, from, 'in')) === undefined) {
-        this.#add({ fileId: control.id, peerId: from, direction: 'in', name: plainName(control.name), size: control.size, mime: control.mime });
+        this.#add({
+          fileId: control.id,
+          peerId: from,
+          direction: 'in',
+          name: plainName(control.name),
+          size: control.size,
+          mime: control.mime,
+        });
       }
       return;
     }
     const out = this.#get(keyOf(control.id, from, 'out'));
     const incoming = this.#get(keyOf(control.id, from, 'in'));
     if (control.parley === 'file_cancel') {
-      for (const transfer of [out, incoming]) if (transfer !== undefined && !isOver(transfer)) this.#end(transfer.key, { status: 'cancelled' });
+      for (const transfer of [out, incoming])
+        if (transfer !== undefined && !isOver(transfer)) this.#end(transfer.key, { status: 'cancelled' });
     } else if (control.parley === 'file_inline') {
       if (incoming !== undefined) this.#inline(incoming, control.sha256, control.data);
     } else if (out !== undefined && !isOver(out)) {
@@ -336,7 +344,15 @@ export class FileTransfers implements Files {
   }
 
   #workOf(key: string): Work {
-    const work = this.#work.get(key) ?? { file: null, sender: null, receiver: null, timer: undefined, startedAt: 0, startedBytes: 0, shownAt: 0 };
+    const work = this.#work.get(key) ?? {
+      file: null,
+      sender: null,
+      receiver: null,
+      timer: undefined,
+      startedAt: 0,
+      startedBytes: 0,
+      shownAt: 0,
+    };
     this.#work.set(key, work);
     return work;
   }
@@ -357,7 +373,9 @@ function isOver(transfer: FileTransfer): boolean {
 
 // A name is shown and suggested for saving: no paths, no control characters, no text that runs backwards.
 function plainName(name: string): string {
-  // eslint-disable-next-line no-control-regex
-  const plain = name.replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '').replace(/^.*[/\\]/, '').trim();
+  const plain = name
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '')
+    .replace(/^.*[/\\]/, '')
+    .trim();
   return plain === '' ? 'file' : plain;
 }

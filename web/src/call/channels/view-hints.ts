@@ -20,7 +20,8 @@ export class ViewHints {
 
   set(peerId: string, heightPx: number): void {
     this.#wanted.set(peerId, heightPx <= 0 ? 0 : Math.ceil(heightPx / stepPx) * stepPx);
-    this.#timer ??= this.#environment.clock.setTimeout(() => {
+    if (this.#timer !== undefined) return;
+    this.#timer = this.#environment.clock.setTimeout(() => {
       this.#timer = undefined;
       for (const peer of this.#wanted.keys()) this.#tell(peer);
     }, settleMs);

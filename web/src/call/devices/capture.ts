@@ -59,7 +59,10 @@ export function screenFrameRate(content: ScreenContent): number {
   return content === 'text' ? 15 : 30;
 }
 
-async function firstThatOpens<C>(attempts: readonly C[], open: (constraints: C) => Promise<MediaStreamTrack | undefined>): Promise<MediaStreamTrack> {
+async function firstThatOpens<C>(
+  attempts: readonly C[],
+  open: (constraints: C) => Promise<MediaStreamTrack | undefined>,
+): Promise<MediaStreamTrack> {
   let failure: unknown = new DOMException('no device', 'NotFoundError');
   for (const constraints of attempts) {
     try {

@@ -47,7 +47,8 @@ export class LocalDevices implements Devices {
     this.#media = environment.mediaDevices;
     const media = this.#media;
     this.#mic = media === null ? null : new Microphone(media, { changed: () => this.#sync(), lost: (label) => void this.#micLost(label) });
-    this.#camera = media === null ? null : new Camera(media, { changed: () => this.#sync(), lost: (label) => void this.#cameraLost(label) });
+    this.#camera =
+      media === null ? null : new Camera(media, { changed: () => this.#sync(), lost: (label) => void this.#cameraLost(label) });
     const preferences = loadPreferences(environment.preferences);
     this.store.setState({
       selected: { mic: preferences.mic, camera: preferences.camera, speaker: preferences.speaker },
@@ -382,7 +383,8 @@ export class LocalDevices implements Devices {
     this.store.setState((state) => {
       const cameraStream = this.#camera?.stream ?? null;
       const video = this.#screen?.video ?? null;
-      const screenStream = video === null ? null : state.screenStream?.getVideoTracks()[0] === video ? state.screenStream : new MediaStream([video]);
+      const screenStream =
+        video === null ? null : state.screenStream?.getVideoTracks()[0] === video ? state.screenStream : new MediaStream([video]);
       return { cameraStream, screenStream, screenHasAudio: this.#screen?.audio != null };
     });
     for (const listener of [...this.#listeners]) listener();

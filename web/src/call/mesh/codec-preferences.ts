@@ -33,5 +33,8 @@ export function orderCodecs<T extends { readonly mimeType: string }>(codecs: rea
     const at = order.indexOf(codec.mimeType.toLowerCase());
     return at < 0 ? order.length : at;
   };
-  return codecs.map((codec, index) => ({ codec, index })).sort((a, b) => rank(a.codec) - rank(b.codec) || a.index - b.index).map((entry) => entry.codec);
+  return codecs
+    .map((codec, index) => ({ codec, index }))
+    .sort((a, b) => rank(a.codec) - rank(b.codec) || a.index - b.index)
+    .map((entry) => entry.codec);
 }

@@ -45,13 +45,7 @@ export class Connection {
   #sent: (RTCIceCandidateInit | null)[] = [];
   #closed = false;
 
-  constructor(options: {
-    pc: RTCPeerConnection;
-    polite: boolean;
-    kind: RoomKind;
-    shape: SendShape;
-    events: ConnectionEvents;
-  }) {
+  constructor(options: { pc: RTCPeerConnection; polite: boolean; kind: RoomKind; shape: SendShape; events: ConnectionEvents }) {
     this.pc = options.pc;
     this.#polite = options.polite;
     this.#events = options.events;

@@ -110,7 +110,8 @@ export class PathWatch {
 
   #path(dead: boolean): PathState {
     if (this.#repairs >= 4) return 'failed';
-    if (dead || (this.#repairs > 0 && this.#repairedAt !== null)) return this.#connectedOnce || this.#repairs > 0 ? 'repairing' : 'connecting';
+    if (dead || (this.#repairs > 0 && this.#repairedAt !== null))
+      return this.#connectedOnce || this.#repairs > 0 ? 'repairing' : 'connecting';
     return this.#connectedOnce ? 'connected' : 'connecting';
   }
 

@@ -46,9 +46,7 @@ export class Transceivers {
     if (this.#kind !== 'data' && local.screenAudio !== null && !this.#slots.has('screenAudio')) {
       this.#add('screenAudio', local.screenAudio, 'audio', 'sendonly');
     }
-    await Promise.all(
-      (['mic', 'camera', 'screen', 'screenAudio'] as const).map((slot) => this.#replace(slot, local[slot])),
-    );
+    await Promise.all((['mic', 'camera', 'screen', 'screenAudio'] as const).map((slot) => this.#replace(slot, local[slot])));
     await this.shape(this.#shape, local);
   }
 

@@ -129,7 +129,10 @@ export class Rings {
     const before = this.#timers.get(id);
     if (before !== undefined) clock.clearTimeout(before);
     const leftMs = Math.max(0, expiresAt - clockOffsetMs - clock.now()) + expiryMarginMs;
-    this.#timers.set(id, clock.setTimeout(() => this.#stopRinging(id), leftMs));
+    this.#timers.set(
+      id,
+      clock.setTimeout(() => this.#stopRinging(id), leftMs),
+    );
   }
 
   #stopRinging(id: string): void {

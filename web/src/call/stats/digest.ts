@@ -70,7 +70,9 @@ class Reading {
     const mic = this.#labelled(inbound, 'audio', 'mic');
     const camera = this.#labelled(inbound, 'video', 'camera');
     const screen = this.#labelled(inbound, 'video', 'screen');
-    const sent = outbound.filter((entry) => text(entry, 'kind') === 'video').sort((a, b) => this.#delta(b, 'bytesSent') - this.#delta(a, 'bytesSent'))[0];
+    const sent = outbound
+      .filter((entry) => text(entry, 'kind') === 'video')
+      .sort((a, b) => this.#delta(b, 'bytesSent') - this.#delta(a, 'bytesSent'))[0];
     const limited = outbound.map((entry) => text(entry, 'qualityLimitationReason')).find((why) => why === 'cpu' || why === 'bandwidth');
     const rttSeconds = num(pair, 'currentRoundTripTime') || num(remoteInbound[0], 'roundTripTime');
     const stats: PeerStats = {
