@@ -1,10 +1,21 @@
 # Hands over to the built server: this process becomes it, so that signals and the exit status are its own.
 # shellcheck shell=bash
 
+# Runs in the project's directory, where ./data and appsettings.json are; a relative --data-dir is meant from where the caller is.
 run_parley() {
-  local argument
-  for argument in "$@"; do
-    case $argument in --data-dir | --data-dir=*) exec "$SERVER_BIN" "$@" ;; esac
+  local arguments=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --data-dir)
+        [ $# -ge 2 ] || die "--data-dir needs a directory"
+        arguments+=("$1" "$(realpath -ms "$2")")
+        shift
+        ;;
+      --data-dir=*) arguments+=("--data-dir=$(realpath -ms "${1#*=}")") ;;
+      *) arguments+=("$1") ;;
+    esac
+    shift
   done
-  exec "$SERVER_BIN" "$@" --data-dir "$ROOT/data"
+  cd "$ROOT" || die "cannot enter $ROOT"
+  exec "$SERVER_BIN" "${arguments[@]}"
 }

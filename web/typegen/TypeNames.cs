@@ -17,11 +17,12 @@ internal sealed class TypeNames
 
     private static readonly HashSet<Type> Numbers = [typeof(int), typeof(long), typeof(double)];
 
-    /// <summary>JSON that passes through the server untouched, but that clients agree on.</summary>
+    /// <summary>JSON that passes through the server untouched but that clients agree on, and what the browser's own types want mutable.</summary>
     private static readonly Dictionary<(Type, string), string> PassedThrough = new()
     {
         [(typeof(IceCandidate), "candidate")] = "RTCIceCandidateInit | null",
         [(typeof(IceCandidateFrom), "candidate")] = "RTCIceCandidateInit | null",
+        [(typeof(IceServer), "urls")] = "string[]",
         [(typeof(RoomResumed), "missed")] = "readonly ServerMessage[]",
     };
 

@@ -25,6 +25,8 @@ export type ErrorCode =
 export const CloseCodes = {
   /** Normal end (RFC 6455 §7.4.1). */
   normal: 1000,
+  /** A failure of the server (RFC 6455 §7.4.1): the client comes back and resumes. */
+  internal: 1011,
   /** The peer's bytes are beyond repair. */
   malformed: 4400,
   /** No valid token in time. */
@@ -928,7 +930,7 @@ export interface UserView {
 /** Where to find STUN and TURN, as RTCIceServer. */
 export interface IceServer {
   /** One or more stun:, turn: or turns: URLs. */
-  readonly urls: readonly string[];
+  readonly urls: string[];
   /** For TURN. */
   readonly username?: string;
   /** For TURN. */

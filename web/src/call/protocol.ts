@@ -40,7 +40,7 @@ export interface WireParticipant {
 
 export interface WireRoom {
   readonly code: string;
-  readonly title: string;
+  readonly title: string | null;
   readonly kind: RoomKind;
   readonly state: string;
   readonly host_id: string | null;
@@ -143,7 +143,7 @@ export type ServerMessage =
   | (Base & {
       readonly type: 'waiting_room';
       readonly code: string;
-      readonly title: string;
+      readonly title: string | null;
       readonly position: number;
       readonly me: string;
       readonly resume_token: string;
