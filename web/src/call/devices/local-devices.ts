@@ -194,7 +194,10 @@ export class LocalDevices implements Devices {
     this.#remember();
     if (this.#mic?.isOpen !== true) return;
     const { selected } = this.store.getState();
-    if (!(await this.#mic.applyProcessing(selected.mic, processing))) await this.#openMic();
+    if (await this.#mic.applyProcessing(selected.mic, processing)) return;
+    // Chromium gives every track of one device the same processing, so the old one has to go first
+    this.#mic.close();
+    await this.#openMic();
   }
 
   setPushToTalk(enabled: boolean): void {

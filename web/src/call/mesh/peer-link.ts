@@ -153,7 +153,8 @@ export class PeerLink {
   }
 
   #repair(repair: Repair): void {
-    const stuck = this.#connection === null || this.#connection.awaitsAnswer;
+    // nothing to restart on a connection that is closed or that waits for an answer which may never come
+    const stuck = this.pc?.signalingState !== 'stable';
     if (repair === 'restart_ice' && !stuck) this.restartIce();
     else this.reconnect();
   }

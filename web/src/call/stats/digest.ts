@@ -15,6 +15,8 @@ export interface Digest {
   readonly flow: FlowCounters;
 }
 
+const narrowBps = 300_000;
+
 type Entry = Readonly<Record<string, unknown>> & { readonly id: string; readonly type: string };
 
 const num = (entry: Entry | undefined, name: string): number => {
@@ -73,7 +75,7 @@ class Reading {
     const sent = outbound
       .filter((entry) => text(entry, 'kind') === 'video')
       .sort((a, b) => this.#delta(b, 'bytesSent') - this.#delta(a, 'bytesSent'))[0];
-    const limited = outbound.map((entry) => text(entry, 'qualityLimitationReason')).find((why) => why === 'cpu' || why === 'bandwidth');
+    const limited = this.#limit(outbound, pair);
     const rttSeconds = num(pair, 'currentRoundTripTime') || num(remoteInbound[0], 'roundTripTime');
     const stats: PeerStats = {
       at: this.#now,
@@ -87,7 +89,7 @@ class Reading {
       screen: this.#video(screen, 'bytesReceived'),
       sentVideo: this.#video(sent, 'bytesSent'),
       audioCodec: this.#codec(mic),
-      limitedBy: limited === 'cpu' || limited === 'bandwidth' ? limited : null,
+      limitedBy: limited,
       path: this.#path(pair),
     };
     const flow: FlowCounters = {
@@ -124,6 +126,14 @@ class Reading {
     const lost = sum(inbound.map((entry) => this.#delta(entry, 'packetsLost')));
     const received = sum(inbound.map((entry) => this.#delta(entry, 'packetsReceived')));
     return lost + received === 0 ? 0 : lost / (lost + received);
+  }
+
+  // The encoder also says "bandwidth" when it meets the limit that we set ourselves; only a truly narrow path counts.
+  #limit(outbound: readonly Entry[], pair: Entry | undefined): 'cpu' | 'bandwidth' | null {
+    const reasons = outbound.map((entry) => text(entry, 'qualityLimitationReason'));
+    if (reasons.includes('cpu')) return 'cpu';
+    const available = num(pair, 'availableOutgoingBitrate');
+    return reasons.includes('bandwidth') && available > 0 && available < narrowBps ? 'bandwidth' : null;
   }
 
   #video(entry: Entry | undefined, bytes: 'bytesReceived' | 'bytesSent'): VideoStats | null {
