@@ -5,7 +5,8 @@ namespace Parley.Protocol;
 
 /// <summary>The receiver was admitted.</summary>
 /// <param name="Room">The room.</param>
-public sealed record AcceptedIntoRoom(RoomView Room) : ServerMessage
+/// <param name="Missed">Only as the answer to resume_room of somebody who was admitted while away: their events since, in order.</param>
+public sealed record AcceptedIntoRoom(RoomView Room, IReadOnlyList<RawJson>? Missed = null) : ServerMessage
 {
     /// <summary>The discriminator of this message.</summary>
     public const string TypeName = "accepted_into_room";

@@ -5,7 +5,7 @@ namespace Parley.Protocol;
 
 /// <summary>Somebody waits no longer (host, co-host).</summary>
 /// <param name="ParticipantId">Who.</param>
-/// <param name="Reason">left, timeout, declined or ended.</param>
+/// <param name="Reason">left, timeout, declined or removed.</param>
 public sealed record ParticipantRequestWithdrawn(ParticipantId ParticipantId, string Reason) : ServerMessage
 {
     /// <summary>The discriminator of this message.</summary>

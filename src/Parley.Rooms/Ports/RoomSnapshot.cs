@@ -20,6 +20,7 @@ namespace Parley.Rooms;
 /// <param name="Admitted">Users who need not ask again.</param>
 /// <param name="RemovedUsers">Users who may not come back.</param>
 /// <param name="Tallies">Time in the room by user, for the history.</param>
+/// <param name="Declined">Who was declined a moment ago and may not know it yet.</param>
 public sealed record RoomSnapshot(
     MeetingSettings Meeting,
     MeetingState State,
@@ -34,7 +35,8 @@ public sealed record RoomSnapshot(
     IReadOnlyList<ParticipantSnapshot> Participants,
     IReadOnlyList<UserId> Admitted,
     IReadOnlyList<UserId> RemovedUsers,
-    IReadOnlyList<CallTally> Tallies)
+    IReadOnlyList<CallTally> Tallies,
+    IReadOnlyList<DeclinedSnapshot>? Declined = null)
 {
     /// <summary>Writes the record as JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RoomSnapshotJson.Default.RoomSnapshot);
@@ -60,6 +62,9 @@ public sealed record RoomSnapshot(
 /// <param name="JoinedAt">When they came in or asked.</param>
 /// <param name="ResumeHash">SHA-256 of the newest resume token.</param>
 /// <param name="PreviousResumeHash">SHA-256 of the one before, good until the newest is used.</param>
+/// <param name="PriorRole">What a host was before, and is again when the owner takes the role back.</param>
+/// <param name="EnteredSeq">The number of the last event before they came in: nothing up to it is ever replayed to them.</param>
+/// <param name="FromLobby">They were admitted from the waiting room and may not know it yet.</param>
 public sealed record ParticipantSnapshot(
     ParticipantId Id,
     UserIdentity User,
@@ -74,7 +79,18 @@ public sealed record ParticipantSnapshot(
     DateTimeOffset? HandRaisedAt,
     DateTimeOffset JoinedAt,
     byte[] ResumeHash,
-    byte[]? PreviousResumeHash);
+    byte[]? PreviousResumeHash,
+    ParticipantRole PriorRole = ParticipantRole.Participant,
+    long EnteredSeq = 0,
+    bool FromLobby = false);
+
+/// <summary>A decline at rest.</summary>
+/// <param name="Id">Who was declined.</param>
+/// <param name="User">Whose presence it was.</param>
+/// <param name="Reason">What the moderator said.</param>
+/// <param name="ResumeHash">SHA-256 of the newest resume token.</param>
+/// <param name="PreviousResumeHash">SHA-256 of the one before.</param>
+public sealed record DeclinedSnapshot(ParticipantId Id, UserId User, string? Reason, byte[] ResumeHash, byte[]? PreviousResumeHash);
 
 /// <summary>How long a user has been in.</summary>
 /// <param name="User">Who.</param>

@@ -1,0 +1,13 @@
+// `reaction`: an emoji for everybody else.
+using Parley.Protocol;
+
+namespace Parley.Rooms;
+
+internal static class ReactionHandler
+{
+    public static void Handle(RoomTurn turn, Request request, Reaction message)
+    {
+        request.Ack(turn, message);
+        turn.TellRoom(new ReactionFrom(request.Sender.Id, message.Emoji), request.Sender);
+    }
+}

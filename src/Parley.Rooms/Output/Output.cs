@@ -1,0 +1,45 @@
+// One thing on its way out of a room.
+using System.Runtime.InteropServices;
+using Parley.Protocol;
+
+namespace Parley.Rooms;
+
+/// <summary>An answer, an event, or the end of a binding. Its order among the others is kept.</summary>
+/// <param name="Connection">The connection it was made for: if the participant has a newer one by then, it is not for that.</param>
+/// <param name="Message">The answer; null for the others.</param>
+/// <param name="Participant">Who gets the event or is unbound; null for an answer.</param>
+/// <param name="Utf8">The event; empty for the others.</param>
+/// <param name="Chat">The chat message that it tells of; default for none.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Output(
+    ConnectionId Connection,
+    ServerMessage? Message,
+    Participant? Participant,
+    ReadOnlyMemory<byte> Utf8,
+    MessageId Chat)
+{
+    public static Output Reply(ConnectionId connection, ServerMessage message, MessageId chat) => new(connection, message, null, default, chat);
+
+    public static Output Event(ConnectionId connection, Participant participant, byte[] utf8, MessageId chat) =>
+        new(connection, null, participant, utf8, chat);
+
+    public static Output Detach(ConnectionId connection, Participant participant) => new(connection, null, participant, default, default);
+
+    public void Emit(IRoomEffects effects)
+    {
+        if (Message is not null)
+        {
+            effects.Reply(Connection, Message);
+        }
+        else if (Participant is not null && Utf8.IsEmpty)
+        {
+            effects.Detach(Participant.Id, Connection);
+            if (Participant.Connection == Connection)
+                Participant.Connection = null;
+        }
+        else if (Participant is not null && Participant.Connection == Connection)
+        {
+            effects.Send(Participant.Id, Utf8);
+        }
+    }
+}
