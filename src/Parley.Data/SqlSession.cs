@@ -43,6 +43,9 @@ public sealed class SqlSession
     /// <summary>Runs statements and counts the rows they changed; a sequence of parameters runs them once for each.</summary>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) => _connection.ExecuteAsync(Command(sql, parameters));
 
+    /// <summary>The condition that a column is one of the strings in a bound array: PostgreSQL takes the array as it is, for SQLite Dapper writes out a list.</summary>
+    public string AnyOf(string parameter) => Kind == DatabaseKind.Postgres ? $"= ANY(@{parameter})" : $"IN @{parameter}";
+
     private CommandDefinition Command(string sql, object? parameters) =>
         new(sql, parameters, _transaction, _timeoutSeconds, cancellationToken: _cancellation);
 }

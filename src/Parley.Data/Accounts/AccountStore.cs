@@ -101,7 +101,7 @@ public sealed class AccountStore(Database database)
         foreach (var chunk in ids.Select(static id => id.ToString()).Distinct(StringComparer.Ordinal).Chunk(500))
         {
             found.AddRange(await database.ReadAsync(
-                session => session.QueryAsync<UserRecord>($"SELECT {Columns} FROM users WHERE id IN @chunk", new { chunk }),
+                session => session.QueryAsync<UserRecord>($"SELECT {Columns} FROM users WHERE id {session.AnyOf(nameof(chunk))}", new { chunk }),
                 cancellation));
         }
 

@@ -9,11 +9,13 @@ internal sealed class SqliteFile
 {
     private readonly string _path;
     private readonly string _connectionString;
+    private readonly string _patience;
 
     public SqliteFile(DatabaseOptions options)
     {
         SqliteNative.EnsureLoaded();
         _path = Path.Combine(Path.GetFullPath(options.DataDirectory), "parley.db");
+        _patience = $"PRAGMA busy_timeout = {(int)options.CommandTimeout.TotalMilliseconds};";
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = _path,
@@ -27,14 +29,14 @@ internal sealed class SqliteFile
     public SqliteConnection OpenWriter()
     {
         CreateFile();
-        return Open("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;");
+        return Open($"{_patience} PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;");
     }
 
     /// <summary>A connection that only reads.</summary>
     public SqliteConnection OpenReader()
     {
         CreateFile();
-        return Open("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;");
+        return Open($"{_patience} PRAGMA query_only = ON;");
     }
 
     /// <summary>True for failures of the disk, the file or its locks, as opposed to mistakes in what was asked.</summary>
