@@ -47,7 +47,7 @@ export function applySnapshot(state: RoomState, room: WireRoom): RoomState {
 function infoFromWire(room: WireRoom): RoomInfo {
   return {
     code: room.code,
-    title: room.title,
+    title: room.title ?? '',
     kind: room.kind,
     hostId: room.host_id,
     locked: room.locked,

@@ -369,7 +369,7 @@ export class RoomSession {
     if (message.seq !== undefined && message.seq > this.#lastSeq) this.#lastSeq = message.seq;
     this.store.setState({
       me: message.me,
-      phase: { name: 'waiting', code: message.code, title: message.title, position: message.position, reconnecting: false },
+      phase: { name: 'waiting', code: message.code, title: message.title ?? '', position: message.position, reconnecting: false },
     });
     this.#save();
     this.#entered();

@@ -151,10 +151,10 @@ export class FakeServer {
   receive(socket: FakeSocket, message: Json): void {
     if (socket.readyState !== 1) return;
     if (take(this.lose, message.type)) return;
-    const refusal = this.refuse.findIndex((one) => one.type === message.type);
-    if (refusal >= 0) {
-      const [{ code }] = this.refuse.splice(refusal, 1) as [{ code: string }];
-      socket.deliver({ type: 'error', id: message['id'], code, message: code });
+    const refusal = this.refuse.find((one) => one.type === message.type);
+    if (refusal !== undefined) {
+      this.refuse.splice(this.refuse.indexOf(refusal), 1);
+      socket.deliver({ type: 'error', id: message['id'], code: refusal.code, message: refusal.code });
       return;
     }
     const silent = take(this.swallow, message.type);
