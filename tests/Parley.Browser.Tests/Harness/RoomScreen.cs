@@ -40,7 +40,7 @@ public sealed partial class RoomScreen(Participant person)
     public async Task ChooseOtherDeviceAsync(string menu, string kind)
     {
         await PressAsync(menu);
-        var other = Page.GetByRole(AriaRole.Group).Filter(new() { HasText = kind }).GetByRole(AriaRole.Menuitemradio, new() { Checked = false });
+        var other = Page.GetByRole(AriaRole.Menu).GetByRole(AriaRole.Group).Filter(new() { HasText = kind }).GetByRole(AriaRole.Menuitemradio, new() { Checked = false });
         await other.Last.ClickAsync();
         await Page.Keyboard.PressAsync("Escape");
     }
@@ -69,6 +69,13 @@ public sealed partial class RoomScreen(Participant person)
         await OpenPeopleAsync();
         await person.Button($"Options for {name}").ClickAsync();
         await Page.GetByRole(AriaRole.Menuitem, new() { Name = action, Exact = true }).ClickAsync();
+    }
+
+    /// <summary>Takes somebody out of the meeting, and says yes to the question whether one is sure.</summary>
+    public async Task RemoveAsync(string name)
+    {
+        await ManageAsync(name, "Remove from meeting");
+        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
     }
 
     /// <summary>The list of people as a screen reader would tell it: names, roles, microphones, cameras, hands.</summary>
