@@ -36,12 +36,12 @@ public sealed class RoomTests(BrowserFixture fixture) : CallTest(fixture)
 
         await ada.Room.OpenPeopleAsync();
         await alan.Room.PressAsync("Raise hand");
-        await Expect(ada.Room.PersonRow("Alan")).ToContainTextAsync("Hand raised, number 1");
+        await Expect(ada.Room.PersonRow("Alan").GetByLabel("Hand raised, number 1")).ToBeVisibleAsync();
         await grace.Room.PressAsync("Raise hand");
-        await Expect(ada.Room.PersonRow("Grace")).ToContainTextAsync("Hand raised, number 2");
+        await Expect(ada.Room.PersonRow("Grace").GetByLabel("Hand raised, number 2")).ToBeVisibleAsync();
 
         await alan.Room.PressAsync("Lower hand");
-        await Expect(ada.Room.PersonRow("Grace")).ToContainTextAsync("Hand raised, number 1");
+        await Expect(ada.Room.PersonRow("Grace").GetByLabel("Hand raised, number 1")).ToBeVisibleAsync();
     }
 
     [Fact]
