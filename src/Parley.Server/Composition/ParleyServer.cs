@@ -4,6 +4,10 @@ using Parley.Server.Composition.Configuration;
 using Parley.Server.Composition.Http;
 using Parley.Server.Composition.Json;
 using Parley.Server.Features.Accounts;
+using Parley.Server.Features.Audit;
+using Parley.Server.Features.Auth;
+using Parley.Server.Features.History;
+using Parley.Server.Features.Ice;
 using Parley.Server.Features.Meetings;
 using Parley.Server.Operations;
 using Parley.Server.Operations.Health;
@@ -49,6 +53,14 @@ public static class ParleyServer
         services.AddMetrics();
         services.AddSingleton<ParleyMetrics>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddStorage();
+        services.AddAuth();
+        services.AddMeetings();
+        services.AddSingleton<IceServerList>();
+        services.AddSingleton<Origins>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<IAuditLog>(static provider => provider.GetRequiredService<AuditLog>());
+        services.AddHostedService(static provider => provider.GetRequiredService<AuditLog>());
         services.AddSignaling();
         services.TryAddSingleton<IRunningRooms, NoRunningRooms>();
         services.TryAddSingleton<NobodyConnected>();
@@ -60,10 +72,21 @@ public static class ParleyServer
     {
         app.UseProblemDetails();
         app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.MapHealth();
         app.MapSignaling();
         var api = app.MapGroup("/api");
-        api.AddEndpointFilter(RequestBodyFilter.InvokeAsync);
+        api.AddEndpointFilter(BoundRequestFilter.InvokeAsync);
+        api.MapAuth();
+        api.MapMeetings();
+        GetMe.Map(api);
+        PatchMe.Map(api);
+        GetUsers.Map(api);
+        GetCallLogs.Map(api);
+        GetCallLog.Map(api);
+        GetIceServers.Map(api);
+        GetAudit.Map(api);
     }
 }

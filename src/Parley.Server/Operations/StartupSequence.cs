@@ -1,15 +1,41 @@
 // What must be there before anything listens: data directory, schema, keys, certificate, in this order. And the start of the drain.
+using Parley.Data;
+using Parley.Server.Composition;
 using Parley.Server.Composition.Configuration;
+using Parley.Server.Features.Auth;
 
 namespace Parley.Server.Operations;
 
 /// <summary>Runs before every other hosted service starts, and first of all when the host stops.</summary>
-internal sealed class StartupSequence(DataDirectory directory, DrainState drain, ParleyOptions options) : IHostedLifecycleService
+internal sealed class StartupSequence(
+    DataDirectory directory,
+    Migrator migrator,
+    SigningKeys keys,
+    DrainState drain,
+    ConfigurationResult configuration,
+    TimeProvider clock,
+    ILogger<StartupSequence> logger) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    /// <summary>A database that starts beside us may be a little later.</summary>
+    private const int DatabaseTries = 15;
+
+    private static readonly TimeSpan DatabaseRetryDelay = TimeSpan.FromSeconds(2);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        directory.Create();
-        return Task.CompletedTask;
+        foreach (var warning in configuration.Warnings)
+            logger.ConfigurationWarning(warning.Key, warning.Message);
+        try
+        {
+            directory.Create();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"the data directory {directory.Root} cannot be made: {exception.Message} Choose another with --data-dir.", exception);
+        }
+
+        await MigrateAsync(cancellationToken);
+        keys.Load();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -23,12 +49,52 @@ internal sealed class StartupSequence(DataDirectory directory, DrainState drain,
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         drain.BeginDraining();
+        logger.Draining();
         // A load balancer sees the readiness fall before the port closes.
-        if (options.Http.DrainDelay > TimeSpan.Zero)
-            await Task.Delay(options.Http.DrainDelay, CancellationToken.None);
+        var delay = configuration.Options.Http.DrainDelay;
+        if (delay > TimeSpan.Zero)
+            await Task.Delay(delay, clock, CancellationToken.None);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                foreach (var step in await migrator.UpAsync(clock.GetUtcNow(), cancellationToken))
+                    logger.Migrated(step);
+                return;
+            }
+            catch (DatabaseUnavailableException exception) when (attempt < DatabaseTries)
+            {
+                logger.DatabaseAwaited(attempt, DatabaseTries, exception.Message);
+                await Task.Delay(DatabaseRetryDelay, clock, cancellationToken);
+            }
+            catch (Exception exception) when (exception is DatabaseUnavailableException or SchemaException)
+            {
+                throw new StartupException($"{exception.Message} (parley doctor says more.)", exception);
+            }
+        }
+    }
+}
+
+/// <summary>Log messages of start and stop: event ids 1000 to 1099.</summary>
+internal static partial class StartupLog
+{
+    [LoggerMessage(1000, LogLevel.Warning, "Configuration: {Key} {Problem}")]
+    public static partial void ConfigurationWarning(this ILogger logger, string key, string problem);
+
+    [LoggerMessage(1001, LogLevel.Information, "Schema step {Step} applied")]
+    public static partial void Migrated(this ILogger logger, string step);
+
+    [LoggerMessage(1002, LogLevel.Warning, "The database does not answer (try {Attempt} of {Tries}): {Reason}")]
+    public static partial void DatabaseAwaited(this ILogger logger, int attempt, int tries, string reason);
+
+    [LoggerMessage(1003, LogLevel.Information, "Draining: no new connections, open ones move on")]
+    public static partial void Draining(this ILogger logger);
 }

@@ -1,5 +1,6 @@
 // Gives every bare status code and every unhandled exception its problem details.
 using Microsoft.AspNetCore.Diagnostics;
+using Parley.Data;
 
 namespace Parley.Server.Composition.Http;
 
@@ -11,7 +12,7 @@ internal static class ErrorPages
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = HandleAsync,
-            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or DatabaseUnavailableException,
         });
         app.UseStatusCodePages(context => Problems.ForStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
     }
@@ -21,6 +22,7 @@ internal static class ErrorPages
         var problem = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
         {
             BadHttpRequestException { StatusCode: var status } => Problems.ForStatus(status),
+            DatabaseUnavailableException => Problems.Unavailable,
             _ => Problems.Internal,
         };
         return problem.ExecuteAsync(context);

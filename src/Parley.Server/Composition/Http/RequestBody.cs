@@ -34,16 +34,16 @@ public sealed class FieldErrors
     public Problem ToProblem() => Problems.Validation(_errors.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal));
 }
 
-/// <summary>The bound body of a request, or the problem that its filter answers with.</summary>
-public interface IRequestBody
+/// <summary>What was bound from a request, or the problem that the filter answers with.</summary>
+public interface IBoundRequest
 {
-    /// <summary>What is wrong; null when the body can be used.</summary>
+    /// <summary>What is wrong; null when it can be used.</summary>
     Problem? Problem { get; }
 }
 
 /// <summary>A JSON body of one type. An absent body reads as an empty object.</summary>
 /// <typeparam name="T">The request record.</typeparam>
-public sealed class Body<T> : IRequestBody, IEndpointParameterMetadataProvider
+public sealed class Body<T> : IBoundRequest, IEndpointParameterMetadataProvider
     where T : class, IRequest, new()
 {
     private readonly T? _value;
@@ -108,14 +108,14 @@ public sealed class Body<T> : IRequestBody, IEndpointParameterMetadataProvider
     }
 }
 
-/// <summary>Answers with a body's problem before the handler runs.</summary>
-internal static class RequestBodyFilter
+/// <summary>Answers with the problem of what was bound, before the handler runs.</summary>
+internal static class BoundRequestFilter
 {
     public static ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         foreach (var argument in context.Arguments)
         {
-            if (argument is IRequestBody { Problem: { } problem })
+            if (argument is IBoundRequest { Problem: { } problem })
                 return ValueTask.FromResult<object?>(problem);
         }
 

@@ -3,6 +3,12 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Parley.Protocol;
 using Parley.Server.Composition.Http;
+using Parley.Server.Features.Accounts;
+using Parley.Server.Features.Audit;
+using Parley.Server.Features.Auth;
+using Parley.Server.Features.History;
+using Parley.Server.Features.Ice;
+using Parley.Server.Features.Meetings;
 using Parley.Server.Operations.Health;
 
 namespace Parley.Server.Composition.Json;
@@ -19,6 +25,26 @@ namespace Parley.Server.Composition.Json;
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(UserView))]
+[JsonSerializable(typeof(SessionBody))]
+[JsonSerializable(typeof(SignupRequest))]
+[JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(GuestRequest))]
+[JsonSerializable(typeof(RefreshRequest))]
+[JsonSerializable(typeof(PatchMeRequest))]
+[JsonSerializable(typeof(ListBody<DirectoryEntry>))]
+[JsonSerializable(typeof(PostMeetingRequest))]
+[JsonSerializable(typeof(PatchMeetingRequest))]
+[JsonSerializable(typeof(ValidateRequest))]
+[JsonSerializable(typeof(ValidateBody))]
+[JsonSerializable(typeof(MeetingBody))]
+[JsonSerializable(typeof(ListBody<MeetingBody>))]
+[JsonSerializable(typeof(PublicMeetingBody))]
+[JsonSerializable(typeof(ListBody<ChatBody>))]
+[JsonSerializable(typeof(ListBody<StayBody>))]
+[JsonSerializable(typeof(ListBody<CallLogBody>))]
+[JsonSerializable(typeof(CallLogBody))]
+[JsonSerializable(typeof(IceServersBody))]
+[JsonSerializable(typeof(ListBody<AuditBody>))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The metadata of one type.</summary>

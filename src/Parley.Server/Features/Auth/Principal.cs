@@ -1,4 +1,5 @@
 // What a verified token says, for REST and signaling alike.
+using Parley.Data;
 using Parley.Protocol;
 using Parley.Rooms;
 
@@ -10,7 +11,14 @@ namespace Parley.Server.Features.Auth;
 /// <param name="Room">The only meeting that the token is good for; null for any.</param>
 /// <param name="ExpiresAt">When the token ends.</param>
 /// <param name="IsAdministrator">Whether the account may read the audit log.</param>
-public sealed record Principal(UserIdentity User, string? Email, MeetingCode? Room, DateTimeOffset ExpiresAt, bool IsAdministrator)
+/// <param name="Session">The sign-in that the token descends from; null for external users.</param>
+public sealed record Principal(
+    UserIdentity User,
+    string? Email,
+    MeetingCode? Room,
+    DateTimeOffset ExpiresAt,
+    bool IsAdministrator,
+    RefreshFamilyId? Session)
 {
     /// <summary>The user as themselves see it.</summary>
     public UserView View => new(User.Id, User.Name, User.Kind == UserKind.Guest, Email);
