@@ -42,6 +42,7 @@ internal static class SourceTree
         {
             WorkingDirectory = Root,
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using var git = Process.Start(start)!;
         var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal);
