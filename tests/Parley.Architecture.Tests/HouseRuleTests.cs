@@ -24,7 +24,8 @@ public sealed partial class HouseRuleTests
 
     [Fact]
     public void A_file_opens_with_its_role() =>
-        Offenders.None(Sources.Where(file => !RoleComment().IsMatch(SourceTree.Read(file))));
+        // A test class is named after what it tests, and its tests are sentences.
+        Offenders.None(Sources.Where(file => !file.EndsWith("Tests.cs", StringComparison.Ordinal) && !RoleComment().IsMatch(SourceTree.Read(file))));
 
     [Fact]
     public void No_name_is_vague() =>
