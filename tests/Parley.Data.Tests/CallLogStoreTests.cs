@@ -7,9 +7,6 @@ public sealed class CallLogStoreTests
 {
     private static PageRequest FirstPage => new(PageRequest.MaxLimit);
 
-    private static UnansweredCall Unanswered(UserRecord invited, MeetingId? meeting, CallOutcome outcome = CallOutcome.Missed) =>
-        new(new InvitationId(Guid.CreateVersion7()), invited.Id, "Ada", meeting, outcome, RoomBuilder.Second(0), RoomBuilder.Second(45));
-
     [Theory, BothDatabases]
     public async Task The_count_is_of_different_people_whose_stays_overlap_the_entry(DatabaseKind kind)
     {
@@ -83,42 +80,6 @@ public sealed class CallLogStoreTests
         var entry = Assert.Single((await db.CallLogs.ListOwnAsync(eve.Id, FirstPage)).Items);
         Assert.Equal(CallOutcome.Waiting, entry.Outcome);
         Assert.Empty((await db.CallLogs.FindOwnAsync(eve.Id, entry.Id))!.Attendees);
-    }
-
-    [Theory, BothDatabases]
-    public async Task An_unanswered_call_is_written_once_per_invitation(DatabaseKind kind)
-    {
-        await using var db = await TestDatabase.CreateAsync(kind);
-        var bob = await db.AddAccountAsync("Bob");
-        var (one, two) = (Unanswered(bob, null), Unanswered(bob, null, CallOutcome.Declined));
-
-        foreach (var call in new[] { one, one, two })
-            await db.CallLogs.RecordUnansweredAsync(call);
-        await db.CallLogs.RecordUnansweredAsync(one with { Invited = new UserId(Guid.NewGuid()), Invitation = new InvitationId(Guid.NewGuid()) });
-
-        var entries = (await db.CallLogs.ListOwnAsync(bob.Id, FirstPage)).Items;
-        Assert.Equal([CallOutcome.Declined, CallOutcome.Missed], entries.Select(static entry => entry.Outcome).Order().Reverse());
-        Assert.All(entries, static entry => Assert.Equal(("Ada", null, null, 0L), (entry.MeetingTitle, entry.MeetingCode, entry.Meeting, entry.DurationSeconds)));
-    }
-
-    [Theory, BothDatabases]
-    public async Task Missing_a_call_into_a_room_counts_until_one_comes_and_never_after(DatabaseKind kind)
-    {
-        await using var db = await TestDatabase.CreateAsync(kind);
-        var (ada, bob) = (await db.AddAccountAsync("Ada"), await db.AddAccountAsync("Bob"));
-        var meeting = await db.AddMeetingAsync(ada);
-        var room = new RoomBuilder(meeting);
-        await db.CallLogs.RecordUnansweredAsync(Unanswered(bob, meeting.Id));
-        await db.CallLogs.RecordUnansweredAsync(Unanswered(bob, meeting.Id, CallOutcome.Declined));
-
-        var entry = Assert.Single((await db.CallLogs.ListOwnAsync(bob.Id, FirstPage)).Items);
-        Assert.Equal((CallOutcome.Declined, meeting.Code, "Planning"), (entry.Outcome, entry.MeetingCode, entry.MeetingTitle));
-
-        await db.Rooms.CommitAsync(room.Commit(stays: [room.Stay(bob, 50, 60)], logs: [room.Log(bob, 50, 60)]), default);
-        await db.CallLogs.RecordUnansweredAsync(Unanswered(bob, meeting.Id));
-
-        entry = Assert.Single((await db.CallLogs.ListOwnAsync(bob.Id, FirstPage)).Items);
-        Assert.Equal((CallOutcome.Completed, 1), (entry.Outcome, entry.ParticipantCount));
     }
 
     [Theory, BothDatabases]

@@ -1,100 +1,142 @@
-// Invitations that ring now: a restart of the server does not stop them.
+// Invitations and the trace they leave in the history of who was rung.
 using Dapper;
 using Parley.Protocol;
 using Parley.Rooms;
 
 namespace Parley.Data;
 
-/// <summary>An invitation that rings.</summary>
-/// <param name="Id">The invitation.</param>
-/// <param name="Inviter">Who rings.</param>
-/// <param name="InviterName">The name they had.</param>
-/// <param name="Invited">Who is rung.</param>
-/// <param name="Meeting">The room they are rung into; null when one is made on acceptance.</param>
-/// <param name="Code">Its code.</param>
-/// <param name="Kind">What it carries.</param>
-/// <param name="ClientId">The inviter's own id of this invitation, which makes it idempotent.</param>
-/// <param name="Pass">What it lets the invited pass.</param>
-/// <param name="CreatedAt">When it began to ring.</param>
-/// <param name="ExpiresAt">When it stops by itself.</param>
-public sealed record PendingInvitation(
-    InvitationId Id,
-    UserId Inviter,
-    string InviterName,
-    UserId Invited,
-    MeetingId? Meeting,
-    MeetingCode? Code,
-    MeetingKind Kind,
-    string? ClientId,
-    EntryPass Pass,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset ExpiresAt);
-
-/// <summary>Stores pending invitations.</summary>
-public sealed class InvitationStore(Database database)
+/// <summary>Stores invitations in the database.</summary>
+public sealed class InvitationStore(Database database) : IInvitationStore
 {
-    /// <summary>Stores an invitation, or its new state. False when the inviter or the invited no longer exists.</summary>
-    public Task<bool> UpsertAsync(PendingInvitation invitation, CancellationToken cancellation = default)
+    /// <inheritdoc/>
+    public Task StoreAsync(InvitationChange change, CancellationToken cancellation)
     {
-        var row = new
-        {
-            invitation.Id,
-            invitation.Inviter,
-            InviterName = SqlText.Storable(invitation.InviterName),
-            invitation.Invited,
-            invitation.Meeting,
-            invitation.Code,
-            Kind = SqlText.Name(invitation.Kind),
-            ClientId = SqlText.StorableOrNull(invitation.ClientId),
-            Pass = SqlText.Name(invitation.Pass),
-            invitation.CreatedAt,
-            invitation.ExpiresAt,
-        };
+        var row = InvitationRow.From(change.Invitation);
         return database.WriteAsync(
-            async session => await session.ExecuteAsync(
-                """
-                INSERT INTO invitations (id, inviter_id, invitee_id, inviter_name, meeting_id, meeting_code, kind, client_id, pass, created_at, expires_at)
-                SELECT @Id, a.id, b.id, @InviterName, @Meeting, @Code, @Kind, @ClientId, @Pass, @CreatedAt, @ExpiresAt
-                FROM users a, users b WHERE a.id = @Inviter AND b.id = @Invited
-                ON CONFLICT (id) DO UPDATE SET
-                  meeting_id = excluded.meeting_id, meeting_code = excluded.meeting_code, pass = excluded.pass, expires_at = excluded.expires_at
-                """,
-                row) > 0,
+            async session =>
+            {
+                // Nobody rings, or is rung, whose account was deleted meanwhile. What is settled stays as it was settled.
+                await session.ExecuteAsync(
+                    """
+                    INSERT INTO invitations
+                      (id, inviter_id, inviter_name, inviter_kind, inviter_granted_role, invited_id, client_id, meeting_id, meeting_code, meeting_title,
+                       kind, pass, sent_at, expires_at, state)
+                    SELECT @Id, inviter.id, @InviterName, @InviterKind, @InviterGrantedRole, invited.id, @ClientId, @MeetingId, @MeetingCode, @MeetingTitle,
+                       @Kind, @Pass, @SentAt, @ExpiresAt, @State
+                    FROM users inviter, users invited WHERE inviter.id = @InviterId AND invited.id = @InvitedId
+                    ON CONFLICT (id) DO UPDATE SET
+                      client_id = excluded.client_id, meeting_id = excluded.meeting_id, meeting_code = excluded.meeting_code,
+                      meeting_title = excluded.meeting_title, pass = excluded.pass, expires_at = excluded.expires_at, state = excluded.state
+                    WHERE invitations.state = 'ringing'
+                    """,
+                    row);
+                return change.Unanswered is { } call ? await RecordAsync(session, call) : 0;
+            },
             cancellation);
     }
 
-    /// <summary>Forgets an invitation that was answered, cancelled or missed. False when it was settled before: of two, one settles.</summary>
-    public Task<bool> SettleAsync(InvitationId id, CancellationToken cancellation = default) =>
-        database.WriteAsync(async session => await session.ExecuteAsync("DELETE FROM invitations WHERE id = @id", new { id }) > 0, cancellation);
-
-    /// <summary>Everything that rang when the program stopped, oldest first; what expired meanwhile too, since it is yet to be told as missed.</summary>
-    public async Task<IReadOnlyList<PendingInvitation>> LoadPendingAsync(CancellationToken cancellation = default)
+    /// <inheritdoc/>
+    /// <remarks>One that still rings is given whatever its age: it is yet to be told as missed, however long the program was down.</remarks>
+    public async Task<IReadOnlyList<InvitationRecord>> LoadAsync(DateTimeOffset expiresAfter, CancellationToken cancellation)
     {
         var rows = await database.ReadAsync(
-            static session => session.QueryAsync<InvitationRow>(
+            session => session.QueryAsync<InvitationRow>(
                 """
-                SELECT id, inviter_id, inviter_name, invitee_id, meeting_id, meeting_code, kind, client_id, pass, created_at, expires_at
-                FROM invitations ORDER BY created_at, id
-                """),
+                SELECT id, inviter_id, inviter_name, inviter_kind, inviter_granted_role, invited_id, client_id, meeting_id, meeting_code, meeting_title,
+                       kind, pass, sent_at, expires_at, state
+                FROM invitations WHERE expires_at > @expiresAfter OR state = 'ringing'
+                ORDER BY sent_at, id
+                """,
+                new { expiresAfter }),
             cancellation);
         return [.. rows.Select(static row => row.ToRecord())];
     }
 
+    /// <summary>Deletes settled invitations that expired before a time.</summary>
+    /// <returns>How many were deleted.</returns>
+    public Task<int> PurgeAsync(DateTimeOffset expiredBefore, CancellationToken cancellation = default) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "DELETE FROM invitations WHERE expires_at < @expiredBefore AND state <> 'ringing'", new { expiredBefore }),
+            cancellation);
+
+    private static Task<int> RecordAsync(SqlSession session, UnansweredCall call) =>
+        session.ExecuteAsync(
+            """
+            INSERT INTO call_logs
+              (id, user_id, meeting_id, meeting_code, meeting_title, role, outcome, started_at, ended_at, duration_seconds, participant_count,
+               invitation_id, caller_id, caller_name)
+            SELECT @Id, u.id, @Meeting, @MeetingCode, @MeetingTitle, 'participant', @Outcome, @StartedAt, @EndedAt, 0, 0, @Invitation, @CallerId, @CallerName
+            FROM users u WHERE u.id = @User
+            ON CONFLICT (invitation_id) DO NOTHING
+            """,
+            new
+            {
+                Id = new CallLogId(Guid.CreateVersion7(call.StartedAt)),
+                call.User,
+                call.Meeting,
+                call.MeetingCode,
+                MeetingTitle = SqlText.StorableOrNull(call.MeetingTitle),
+                Outcome = SqlText.Name(call.Outcome),
+                call.StartedAt,
+                call.EndedAt,
+                call.Invitation,
+                CallerId = call.From.Id,
+                CallerName = SqlText.Storable(call.From.Name),
+            });
+
+    /// <summary>The columns, enums as their stored names.</summary>
     [method: ExplicitConstructor]
     private sealed record InvitationRow(
         InvitationId Id,
         UserId InviterId,
         string InviterName,
-        UserId InviteeId,
+        string InviterKind,
+        string? InviterGrantedRole,
+        UserId InvitedId,
+        string? ClientId,
         MeetingId? MeetingId,
         MeetingCode? MeetingCode,
-        MeetingKind Kind,
-        string? ClientId,
+        string? MeetingTitle,
+        string Kind,
         string Pass,
-        DateTimeOffset CreatedAt,
-        DateTimeOffset ExpiresAt)
+        DateTimeOffset SentAt,
+        DateTimeOffset ExpiresAt,
+        string State)
     {
-        public PendingInvitation ToRecord() =>
-            new(Id, InviterId, InviterName, InviteeId, MeetingId, MeetingCode, Kind, ClientId, SqlText.Parse<EntryPass>(Pass), CreatedAt, ExpiresAt);
+        public static InvitationRow From(InvitationRecord record) => new(
+            record.Id,
+            record.Inviter.Id,
+            SqlText.Storable(record.Inviter.Name),
+            SqlText.Name(record.Inviter.Kind),
+            record.Inviter.GrantedRole is { } role ? SqlText.Name(role) : null,
+            record.Invited,
+            SqlText.StorableOrNull(record.ClientId),
+            record.Meeting,
+            record.Code,
+            SqlText.StorableOrNull(record.MeetingTitle),
+            SqlText.Name(record.Kind),
+            SqlText.Name(record.Pass),
+            record.SentAt,
+            record.ExpiresAt,
+            SqlText.Name(record.State));
+
+        public InvitationRecord ToRecord() => new(
+            Id,
+            new UserIdentity(
+                InviterId,
+                InviterName,
+                SqlText.Parse<UserKind>(InviterKind),
+                InviterGrantedRole is null ? null : SqlText.Parse<ParticipantRole>(InviterGrantedRole)),
+            InvitedId,
+            ClientId,
+            MeetingId,
+            MeetingCode,
+            MeetingTitle,
+            SqlText.Parse<MeetingKind>(Kind),
+            SqlText.Parse<EntryPass>(Pass),
+            SentAt,
+            ExpiresAt,
+            SqlText.Parse<InvitationState>(State));
     }
 }

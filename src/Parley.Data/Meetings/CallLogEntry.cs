@@ -28,6 +28,8 @@ public readonly record struct CallLogId(Guid Value)
 /// <param name="EndedAt">When they last left, stopped waiting, or it stopped ringing.</param>
 /// <param name="DurationSeconds">The time they were in.</param>
 /// <param name="ParticipantCount">Different people who were in the room while it lasted.</param>
+/// <param name="Caller">Who rang, for a call that was not taken.</param>
+/// <param name="CallerName">The name they had.</param>
 [method: ExplicitConstructor]
 public sealed record CallLogEntry(
     CallLogId Id,
@@ -40,10 +42,13 @@ public sealed record CallLogEntry(
     DateTimeOffset StartedAt,
     DateTimeOffset EndedAt,
     long DurationSeconds,
-    int ParticipantCount)
+    int ParticipantCount,
+    UserId? Caller,
+    string? CallerName)
 {
     internal const string Columns =
-        "id, user_id AS \"user\", meeting_id AS meeting, meeting_code, meeting_title, role, outcome, started_at, ended_at, duration_seconds, participant_count";
+        "id, user_id AS \"user\", meeting_id AS meeting, meeting_code, meeting_title, role, outcome, started_at, ended_at, duration_seconds, participant_count, "
+        + "caller_id AS caller, caller_name";
 }
 
 /// <summary>A history entry with the people of the call.</summary>
@@ -58,20 +63,3 @@ public sealed record CallLogDetails(CallLogEntry Entry, IReadOnlyList<CallAttend
 /// <param name="LeftAt">When they last left; null while they are in.</param>
 [method: ExplicitConstructor]
 public sealed record CallAttendee(UserId User, string Name, DateTimeOffset JoinedAt, DateTimeOffset? LeftAt);
-
-/// <summary>A call that rang without being answered by coming in.</summary>
-/// <param name="Invitation">The invitation; an entry is written once for it.</param>
-/// <param name="Invited">Whose history it goes into.</param>
-/// <param name="InviterName">Who rang; stands as the title when no room was made.</param>
-/// <param name="Meeting">The room they were rung into; null when none was made.</param>
-/// <param name="Outcome">Missed or declined.</param>
-/// <param name="RangAt">When it began to ring.</param>
-/// <param name="EndedAt">When it stopped.</param>
-public sealed record UnansweredCall(
-    InvitationId Invitation,
-    UserId Invited,
-    string InviterName,
-    MeetingId? Meeting,
-    CallOutcome Outcome,
-    DateTimeOffset RangAt,
-    DateTimeOffset EndedAt);

@@ -1,10 +1,10 @@
-// A user's history of calls. Entries of those who came or waited are written by room commits, those of unanswered calls here.
+// A user's history of calls. Entries of those who came or waited are written by room commits, those of unanswered calls with the invitation.
 using Parley.Protocol;
 using Parley.Rooms;
 
 namespace Parley.Data;
 
-/// <summary>Stores history.</summary>
+/// <summary>Reads history.</summary>
 public sealed class CallLogStore(Database database)
 {
     /// <summary>A user's own history, newest first.</summary>
@@ -47,30 +47,5 @@ public sealed class CallLogStore(Database database)
                     new { Meeting = entry.Meeting ?? default, entry.StartedAt, entry.EndedAt });
                 return new CallLogDetails(entry, entry.Outcome == CallOutcome.Completed ? attendees : []);
             },
-            cancellation);
-
-    /// <summary>Writes a missed or declined call into the invited user's history, once per invitation. A call they came to stays as it is.</summary>
-    public Task RecordUnansweredAsync(UnansweredCall call, CancellationToken cancellation = default) =>
-        database.WriteAsync(
-            session => session.ExecuteAsync(
-                """
-                INSERT INTO call_logs (id, user_id, meeting_id, meeting_code, meeting_title, role, outcome, started_at, ended_at, duration_seconds, participant_count)
-                SELECT @Id, u.id, @Meeting, m.code, CASE WHEN m.id IS NULL THEN @InviterName ELSE m.title END, 'participant', @Outcome, @RangAt, @EndedAt, 0, 0
-                FROM users u LEFT JOIN meetings m ON m.id = @Meeting
-                WHERE u.id = @Invited AND NOT EXISTS (SELECT 1 FROM call_logs c WHERE c.id = @Id)
-                ON CONFLICT (user_id, meeting_id) DO UPDATE SET
-                  outcome = excluded.outcome, started_at = excluded.started_at, ended_at = excluded.ended_at
-                WHERE call_logs.outcome IN ('missed', 'declined')
-                """,
-                new
-                {
-                    Id = new CallLogId(call.Invitation.Value),
-                    call.Invited,
-                    InviterName = SqlText.Storable(call.InviterName),
-                    call.Meeting,
-                    Outcome = SqlText.Name(call.Outcome),
-                    call.RangAt,
-                    call.EndedAt,
-                }),
             cancellation);
 }

@@ -67,7 +67,11 @@ CREATE TABLE call_logs (
   ended_at BIGINT NOT NULL,
   duration_seconds BIGINT NOT NULL,
   participant_count INTEGER NOT NULL,
-  UNIQUE (user_id, meeting_id)
+  invitation_id TEXT UNIQUE,
+  caller_id TEXT,
+  caller_name TEXT
 );
 
+-- One entry per user and meeting for having been there; every unanswered call is an entry of its own beside it.
+CREATE UNIQUE INDEX call_logs_of_stays ON call_logs (user_id, meeting_id) WHERE invitation_id IS NULL;
 CREATE INDEX call_logs_by_user ON call_logs (user_id, started_at, id);

@@ -129,14 +129,14 @@ internal sealed class RoomCommitWriter(SqlSession session, RoomCommit commit, st
                 + (replace
                     ? """
 
-                      ON CONFLICT (user_id, meeting_id) DO UPDATE SET
+                      ON CONFLICT (user_id, meeting_id) WHERE invitation_id IS NULL DO UPDATE SET
                         meeting_code = excluded.meeting_code, meeting_title = excluded.meeting_title, role = excluded.role, outcome = excluded.outcome,
                         started_at = excluded.started_at, ended_at = excluded.ended_at, duration_seconds = excluded.duration_seconds,
                         participant_count = CASE
                           WHEN call_logs.participant_count > excluded.participant_count THEN call_logs.participant_count
                           ELSE excluded.participant_count END
                       """
-                    : " ON CONFLICT (user_id, meeting_id) DO NOTHING"),
+                    : " ON CONFLICT (user_id, meeting_id) WHERE invitation_id IS NULL DO NOTHING"),
                 row);
             await session.ExecuteAsync(
                 """
@@ -144,7 +144,7 @@ internal sealed class RoomCommitWriter(SqlSession session, RoomCommit commit, st
                   SELECT COUNT(DISTINCT s.user_id) FROM stays s
                   WHERE s.meeting_id = call_logs.meeting_id AND s.joined_at <= call_logs.ended_at
                     AND (s.left_at IS NULL OR s.left_at >= call_logs.started_at))
-                WHERE user_id = @User AND meeting_id = @Meeting
+                WHERE user_id = @User AND meeting_id = @Meeting AND invitation_id IS NULL
                   AND EXISTS (SELECT 1 FROM meetings m WHERE m.id = @Meeting)
                 """,
                 row);
