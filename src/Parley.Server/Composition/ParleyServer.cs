@@ -74,7 +74,6 @@ public static class ParleyServer
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.MapHealth();
         app.MapSignaling();
         var api = app.MapGroup("/api");

@@ -126,7 +126,7 @@ internal sealed class Jwt
     private static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];
-        if (text.IsEmpty || text.ContainsAnyExcept(Base64UrlAlphabet))
+        if (text.IsEmpty || text.ContainsAnyExcept(Base64UrlAlphabet) || !Base64Url.IsValid(text))
             return false;
         // The unused bits of the last character must be zero, or one signature would have several spellings.
         var decoded = new byte[Base64Url.GetMaxDecodedLength(text.Length)];

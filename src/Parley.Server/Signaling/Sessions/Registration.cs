@@ -1,0 +1,68 @@
+// register: a token becomes a user who is online (docs/protocol.md §2).
+using Parley.Protocol;
+using Parley.Rooms;
+using Parley.Server.Features.Auth;
+using Parley.Server.Features.Ice;
+using Parley.Server.Signaling.Invitations;
+
+namespace Parley.Server.Signaling.Sessions;
+
+/// <summary>Registers connections.</summary>
+internal sealed class Registration(
+    ITokenVerifier verifier,
+    IceServerList ice,
+    Presence presence,
+    InvitationHost invitations,
+    SignalingOptions options)
+{
+    /// <summary>The first time, or again with a fresh token of the same user.</summary>
+    public async ValueTask RegisterAsync(Session session, Register request)
+    {
+        var revocations = presence.Revocations;
+        if (await VerifyAsync(request.Token) is not { } principal)
+        {
+            Reject(session, request);
+            return;
+        }
+
+        var known = session.Principal;
+        if (known is not null && known.User.Id != principal.User.Id)
+        {
+            session.Refuse(request.Id, ErrorCodes.Forbidden, "This connection belongs to another user.");
+            return;
+        }
+
+        session.SetPrincipal(principal);
+        session.Connection.Authenticated();
+        if (known is null)
+            presence.Add(principal.User.Id, session);
+
+        // A user who was revoked between the check and now is not yet on the list that revocation closes.
+        if (revocations != presence.Revocations && await VerifyAsync(request.Token) is null)
+        {
+            Reject(session, request);
+            return;
+        }
+
+        var heartbeat = (int)options.PingInterval.TotalSeconds;
+        session.Connection.Send(new Registered(principal.View, ice.For(principal.User.Id), heartbeat) { Id = request.Id });
+        if (known is null && principal.User.Kind == UserKind.Account)
+            invitations.Connected(session, principal.User);
+    }
+
+    /// <summary>The connection is gone.</summary>
+    public void Unregister(Session session, Principal principal)
+    {
+        presence.Remove(principal.User.Id, session);
+        if (principal.User.Kind == UserKind.Account)
+            invitations.Disconnected(session, principal.User.Id);
+    }
+
+    private async ValueTask<Principal?> VerifyAsync(string token) => (await verifier.VerifyAsync(token, CancellationToken.None)).Principal;
+
+    private static void Reject(Session session, Register request)
+    {
+        session.Refuse(request.Id, ErrorCodes.Unauthenticated, "The token is not valid.");
+        session.Connection.Close(CloseCode.Unauthenticated, "bad token");
+    }
+}

@@ -1,0 +1,78 @@
+// The life of signaling in the program: rooms are taken up again before anything listens; sockets are sent away and rooms are put down when it stops.
+using System.Globalization;
+using System.Security.Cryptography;
+using Parley.Protocol;
+using Parley.Server.Operations.Metrics;
+using Parley.Server.Signaling.Invitations;
+using Parley.Server.Signaling.Rooms;
+using Parley.Server.Signaling.Transport;
+
+namespace Parley.Server.Signaling;
+
+/// <summary>Starts, drains and stops signaling.</summary>
+internal sealed class SignalingHost(
+    RoomDirectory directory,
+    InvitationHost invitations,
+    ConnectionTable connections,
+    SignalingOptions options,
+    ParleyMetrics metrics,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<SignalingHost> logger) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
+
+    private ITimer? _counting;
+    private int _participants;
+    private int _waiting;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var ringing = await invitations.RestoreAsync(cancellationToken);
+        var rooms = await directory.RestoreAsync(cancellationToken);
+        logger.Restored(rooms, ringing);
+        lifetime.ApplicationStopping.Register(SendAway);
+        _counting = clock.CreateTimer(_ => Count(), null, CountInterval, CountInterval);
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // The web server has stopped by now, so nothing more arrives; what is under way is stored.
+        await directory.StopAsync().WaitAsync(cancellationToken);
+        invitations.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _counting?.Dispose();
+
+    // Runs before the web server stops, which then waits for the sockets to end. Each peer is told its own time to stay away.
+    private void SendAway()
+    {
+        logger.Draining(connections.Count);
+        var min = (int)options.DrainRetryMin.TotalSeconds;
+        var max = Math.Max(min, (int)options.DrainRetryMax.TotalSeconds);
+        foreach (var connection in connections.All)
+        {
+            var seconds = RandomNumberGenerator.GetInt32(min, max + 1);
+            connection.Close(CloseCode.Draining, string.Create(CultureInfo.InvariantCulture, $"{{\"retry_after\":{seconds}}}"));
+        }
+    }
+
+    // Gauges follow the rooms' public faces, which no turn has to wait for.
+    private void Count()
+    {
+        var participants = 0;
+        var waiting = 0;
+        foreach (var room in directory.All)
+        {
+            var digest = room.Actor.Digest;
+            participants += digest.ParticipantCount;
+            waiting += digest.WaitingCount;
+        }
+
+        metrics.ParticipantsChanged(participants - Interlocked.Exchange(ref _participants, participants));
+        metrics.WaitingChanged(waiting - Interlocked.Exchange(ref _waiting, waiting));
+    }
+}
