@@ -1,0 +1,102 @@
+// Parley itself, as it is shipped, on SQLite in a directory of its own, with rate limits off.
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Parley.Bench.Load;
+
+namespace Parley.Bench.Peers;
+
+/// <summary>The server under test. Its users come by join tokens that the bench signs, as another program would.</summary>
+internal sealed class ParleyServer(string program) : Peer
+{
+    private const string Issuer = "bench";
+    private readonly string _secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("parley-bench-");
+    private int _users;
+
+    public override string Name => "Parley";
+
+    public override TimeSpan Settling => TimeSpan.FromSeconds(30);
+
+    protected override string HealthPath => "/health/ready";
+
+    public override async Task<IReadOnlyList<string>> MakeRoomsAsync(int count)
+    {
+        var codes = new List<string>(count);
+        for (var i = 0; i < count; i++)
+        {
+            using var answer = await Http.PostAsJsonAsync(new Uri($"http://127.0.0.1:{Port}/api/meetings"), new NewMeeting("Bench", Lobby: false), BenchJson.Default.NewMeeting);
+            answer.EnsureSuccessStatusCode();
+            codes.Add((await answer.Content.ReadFromJsonAsync(BenchJson.Default.JsonElement)).GetProperty("code").GetString()!);
+        }
+
+        return codes;
+    }
+
+    public override async Task<Participant> JoinAsync(string room)
+    {
+        var user = Interlocked.Increment(ref _users);
+        var connection = await LoadConnection.OpenAsync(Port, "parley.v1");
+        await connection.AskAsync($$"""{"type":"register","id":"r","token":"{{Token(user)}}"}""", "registered");
+        var started = Stopwatch.GetTimestamp();
+        var answer = await connection.AskAsync($$"""{"type":"join_room","id":"j","code":"{{room}}","client_id":"c-{{user}}"}""", "joined_room", "host_joined_room");
+        var took = Stopwatch.GetElapsedTime(started);
+        using var document = JsonDocument.Parse(answer);
+        return new Participant(connection, document.RootElement.GetProperty("room").GetProperty("me").GetString()!, took);
+    }
+
+    public override string Relay(string to, string payload) => $$"""{"type":"ice_candidate","to":"{{to}}","candidate":{{payload}}}""";
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    protected override ProcessStartInfo Command() => new(
+        program,
+        [
+            "--urls", $"http://127.0.0.1:{Port}", "--data-dir", _data.FullName, "--Parley:RateLimiting:Enabled=false",
+            $"--Parley:Auth:ApiKeys:{Issuer}={_secret}", "--Logging:LogLevel:Default=Warning",
+        ])
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = false,
+    };
+
+    /// <summary>A guest makes the meetings.</summary>
+    protected override async Task ReadyAsync()
+    {
+        using var answer = await Http.PostAsJsonAsync(new Uri($"http://127.0.0.1:{Port}/api/auth/guest"), new Guest("Bench"), BenchJson.Default.Guest);
+        answer.EnsureSuccessStatusCode();
+        var token = (await answer.Content.ReadFromJsonAsync(BenchJson.Default.JsonElement)).GetProperty("token").GetString();
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    private string Token(int user)
+    {
+        var expires = DateTimeOffset.UtcNow.AddHours(2).ToUnixTimeSeconds();
+        var signed = $"{Encode("""{"alg":"HS256","typ":"JWT"}""")}.{Encode($$"""{"iss":"{{Issuer}}","sub":"u{{user}}","aud":"parley","name":"P{{user}}","exp":{{expires}}}""")}";
+        return $"{signed}.{Encode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(_secret), Encoding.ASCII.GetBytes(signed)))}";
+    }
+
+    private static string Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
+
+    private static string Encode(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+}
+
+/// <summary>POST /api/meetings.</summary>
+internal sealed record NewMeeting(string Title, bool Lobby);
+
+/// <summary>POST /api/auth/guest.</summary>
+internal sealed record Guest(string Name);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(NewMeeting))]
+[JsonSerializable(typeof(Guest))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class BenchJson : JsonSerializerContext;
