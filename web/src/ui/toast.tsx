@@ -1,6 +1,7 @@
 // Short messages that come and go at the edge of the screen; a newer one of the same group replaces the older.
 import { X } from 'lucide-react';
 import { useEffect, useSyncExternalStore, type ReactNode } from 'react';
+import { announce } from './Announcer';
 import { cx } from './cx';
 
 export interface ToastInput {
@@ -31,6 +32,8 @@ const subscribe = (listener: () => void) => {
 
 export function toast(input: ToastInput): number {
   const key = ++lastKey;
+  // Failures are alerts of their own; the rest is announced politely.
+  if (input.tone !== 'bad') announce(input.text);
   const others = toasts.filter((other) => !input.group || other.group !== input.group);
   change([...others, { ...input, key }].slice(-4));
   return key;
@@ -71,7 +74,7 @@ function ToastView({ item, dismissLabel }: { item: Toast; dismissLabel: string }
   }, [key, lastsMs]);
   return (
     <div
-      role={item.tone === 'bad' ? 'alert' : 'status'}
+      role={item.tone === 'bad' ? 'alert' : undefined}
       className="pointer-events-auto flex max-w-[min(420px,100%)] animate-rise items-center gap-3 rounded-xl border border-line bg-raised py-2 pr-2 pl-3.5 text-base text-ink shadow-float"
     >
       {item.icon ?? <span className={cx('size-2 shrink-0 rounded-full', marks[item.tone ?? 'plain'])} aria-hidden="true" />}
