@@ -100,3 +100,26 @@ export function WaitingPerson({ id, name, seed }: { id: string; name: string; se
     </li>
   );
 }
+
+/** Everybody who waits, for the list of people. */
+export function WaitingList() {
+  const t = useText();
+  const call = useCall();
+  const waiting = useCallState(call.room, (state) => state.waiting);
+  if (waiting.length === 0) return null;
+  return (
+    <section aria-label={t('admission.region')} className="rounded-2xl border border-amber/50 bg-amber-wash p-3">
+      <div className="mb-2.5 flex min-h-9 items-center justify-between gap-3">
+        <h3 className="text-base font-semibold">
+          {t('admission.waiting')} <span className="tabular text-soft">{waiting.length}</span>
+        </h3>
+        {waiting.length > 1 && <AdmitAll />}
+      </div>
+      <ul className="flex flex-col gap-2.5">
+        {waiting.map((person) => (
+          <WaitingPerson key={person.id} id={person.id} name={person.name} seed={person.userId} />
+        ))}
+      </ul>
+    </section>
+  );
+}
