@@ -1,0 +1,63 @@
+// What is true about the connection right now, as long as it is true.
+import { RotateCw, VolumeX, WifiOff } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useCall, useCallState } from '@/app/call-binding';
+import { useText } from '@/i18n';
+import { Button } from '@/ui/Button';
+
+export function RoomBanners() {
+  const t = useText();
+  const call = useCall();
+  const reconnecting = useCallState(call.room, (state) => state.phase.name === 'reconnecting');
+  const connection = useCallState(call.connection, (state) => state.phase);
+  const flowing = useCallState(call.peers, (state) => Object.values(state.peers).some((peer) => peer.path === 'connected'));
+  const audioBlocked = useCallState(call.peers, (state) => state.audioBlocked);
+  const seconds = useSecondsUntil(connection.name === 'retrying' ? connection.at : null);
+  if (!reconnecting && !audioBlocked) return null;
+
+  const cause = () => {
+    if (!navigator.onLine) return t('connection.offline');
+    if (connection.name === 'retrying' && connection.cause === 'draining') return t('connection.draining');
+    return t(flowing ? 'connection.reconnectingMedia' : 'connection.reconnecting');
+  };
+  return (
+    <div className="flex shrink-0 flex-col items-center gap-2 px-3 pb-2">
+      {reconnecting && (
+        <p role="status" className="flex animate-rise items-center gap-2.5 rounded-xl bg-amber px-4 py-2 font-medium text-[#2b1c00]">
+          {navigator.onLine ? (
+            <RotateCw size={17} className="shrink-0 animate-spin" aria-hidden="true" />
+          ) : (
+            <WifiOff size={17} className="shrink-0" />
+          )}
+          <span>
+            {cause()}{' '}
+            {seconds !== null && seconds > 1 && (
+              <span className="tabular" aria-hidden="true">
+                {t('connection.nextTry', { seconds })}
+              </span>
+            )}
+          </span>
+        </p>
+      )}
+      {audioBlocked && (
+        <div role="alert" className="flex animate-rise items-center gap-3 rounded-xl border border-line bg-raised py-2 pr-2 pl-4 text-ink">
+          <VolumeX size={18} className="shrink-0 text-amber-text" aria-hidden="true" />
+          {t('notice.audioBlocked')}
+          <Button size="small" tone="strong" onClick={() => void call.resumeAudio()}>
+            {t('notice.audioPlay')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function useSecondsUntil(at: number | null): number | null {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (at === null) return;
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [at]);
+  return at === null ? null : Math.max(0, Math.ceil((at - now) / 1000));
+}
