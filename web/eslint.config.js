@@ -26,6 +26,7 @@ export default ts.config(
       'no-console': 'error',
     },
   },
+  { files: ['public/sw.js'], languageOptions: { globals: globals.serviceworker } },
   { files: ['scripts/**', '*.config.*'], languageOptions: { globals: globals.node }, rules: { 'no-console': 'off' } },
   {
     files: ['src/ui/**'],
@@ -47,7 +48,7 @@ export default ts.config(
   },
   {
     files: ['src/app/**'],
-    ignores: ['src/app/routes.tsx', 'src/app/*.test.tsx'],
+    ignores: ['src/app/routes/**'],
     rules: banned('^(@/|(\\.\\./)+)features(/|$)', 'app/ reaches features by its routes alone.'),
   },
   ...features.map((name) => ({

@@ -4,14 +4,24 @@ import { copyLink } from '@/app/copy-link';
 import { joinLink } from '@/app/meeting-code';
 import { useText } from '@/i18n';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 
-export function AloneCard({ code }: { code: string }) {
+export function AloneCard({ code, beside }: { code: string; beside?: boolean }) {
   const t = useText();
   return (
-    <div className="absolute top-4 left-1/2 w-[min(420px,calc(100%-32px))] -translate-x-1/2 animate-rise rounded-2xl border border-line bg-raised p-4 text-ink shadow-float">
-      <p className="font-semibold">{t('room.alone')}</p>
-      <p className="text-soft">{t('room.aloneBody')}</p>
-      <div className="mt-3 flex items-center gap-2">
+    <div
+      className={cx(
+        'absolute animate-rise rounded-2xl border border-line bg-raised text-ink shadow-float',
+        beside
+          ? 'inset-y-0 right-0 left-[140px] flex flex-wrap items-center justify-between gap-x-4 overflow-hidden px-4 py-2'
+          : 'top-4 left-1/2 w-[min(420px,calc(100%-32px))] -translate-x-1/2 p-4',
+      )}
+    >
+      <div className={cx(beside && 'max-md:sr-only')}>
+        <p className="font-semibold">{t('room.alone')}</p>
+        <p className="text-soft">{t('room.aloneBody')}</p>
+      </div>
+      <div className={cx('flex min-w-0 items-center gap-2', !beside && 'mt-3')}>
         <span className="min-w-0 flex-1 truncate rounded-lg bg-sunken px-3 py-2 text-base select-all">
           {joinLink(code).replace(/^https?:\/\//, '')}
         </span>

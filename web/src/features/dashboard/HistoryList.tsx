@@ -1,0 +1,58 @@
+// One's calls, newest first.
+import { History } from 'lucide-react';
+import { Link } from 'react-router';
+import { errorText } from '@/app/api/error-text';
+import { useCallLogs } from '@/app/api/queries';
+import { formatDateTime, formatDuration, useLocale, useText, type TextKey } from '@/i18n';
+import { Badge } from '@/ui/Badge';
+import { Button } from '@/ui/Button';
+import { Empty, Loading } from '@/ui/Empty';
+import { Notice } from '@/ui/Notice';
+
+const tones = { completed: 'good', missed: 'bad', declined: 'warn', waiting: 'neutral' } as const;
+
+export function HistoryList() {
+  const t = useText();
+  const locale = useLocale();
+  const logs = useCallLogs();
+  if (logs.isPending) return <Loading label={t('app.loading')} />;
+  if (logs.error) return <Notice tone="bad">{errorText(t, logs.error)}</Notice>;
+  if (logs.items.length === 0) {
+    return (
+      <div className="rounded-card border border-dashed border-line">
+        <Empty icon={<History size={22} />} title={t('dash.noHistory')}>
+          {t('dash.noHistoryBody')}
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <>
+      <ul className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface shadow-card">
+        {logs.items.map((log) => (
+          <li key={log.id}>
+            <Link to={`/history/${log.id}`} className="flex items-center gap-4 px-4 py-3.5 outline-offset-[-2px] hover:bg-sunken sm:px-5">
+              <div className="min-w-0 flex-1">
+                <p className="truncate font-semibold">{log.meeting_title || t('meeting.untitled')}</p>
+                <p className="tabular truncate text-xs text-soft">
+                  {formatDateTime(locale, log.started_at)} · {t('history.people', { count: log.participant_count })}
+                </p>
+              </div>
+              {log.outcome === 'completed' && (
+                <span className="tabular text-soft">{formatDuration(locale, log.duration_seconds * 1000)}</span>
+              )}
+              <Badge tone={tones[log.outcome]}>{t(`history.outcome.${log.outcome}` satisfies TextKey)}</Badge>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {logs.hasNextPage && (
+        <div className="mt-5 flex justify-center">
+          <Button busy={logs.isFetchingNextPage} onClick={() => void logs.fetchNextPage()}>
+            {t('app.more')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
