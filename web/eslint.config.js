@@ -48,7 +48,7 @@ export default ts.config(
   },
   {
     files: ['src/app/**'],
-    ignores: ['src/app/routes/**'],
+    ignores: ['src/app/routes/**', 'src/app/App.tsx'],
     rules: banned('^(@/|(\\.\\./)+)features(/|$)', 'app/ reaches features by its routes alone.'),
   },
   ...features.map((name) => ({

@@ -5,7 +5,6 @@ import { chooseLanguage } from '@/i18n';
 import { App } from './app/App';
 import { makePageCall } from './app/call-binding';
 import { applyTheme, preferencesStore } from './app/preferences';
-import { makeRouter } from './app/routes/routes';
 import { registerServiceWorker, reloadWhenStale } from './app/service-worker';
 import { restoreSession } from './app/session/session';
 import './ui/tokens.css';
@@ -17,7 +16,7 @@ void restoreSession();
 await chooseLanguage(language);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App call={makePageCall()} router={makeRouter()} />
+    <App call={makePageCall()} />
   </StrictMode>,
 );
 registerServiceWorker();

@@ -9,7 +9,7 @@ import { TextField } from '@/ui/Field';
 import { IconButton } from '@/ui/IconButton';
 import { Notice } from '@/ui/Notice';
 import { errorText } from '../api/error-text';
-import { usePeopleSearch } from '../api/queries';
+import { usePeopleSearch } from '../api/list-queries';
 import { useCall } from '../call-binding';
 import { reportFailure } from '../report-failure';
 

@@ -1,6 +1,6 @@
 // Addresses and their pages; all but the way into a meeting load when they are needed.
 import { lazy } from 'react';
-import { createBrowserRouter, Navigate, Outlet, useLocation } from 'react-router';
+import { Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
 import { useText } from '@/i18n';
 import { Loading } from '@/ui/Empty';
 import { ErrorBoundary } from '../chrome/ErrorBoundary';
@@ -24,28 +24,27 @@ function SignedInOnly() {
   return status === 'signed_in' ? <Outlet /> : <Navigate to="/login" replace state={{ from: pathname + search }} />;
 }
 
-export const makeRouter = () =>
-  createBrowserRouter([
-    {
-      element: (
-        <ErrorBoundary>
-          <RootLayout />
-        </ErrorBoundary>
-      ),
-      children: [
-        { path: '/', element: <HomePage /> },
-        { path: '/login', element: <LoginPage /> },
-        { path: '/signup', element: <SignupPage /> },
-        { path: '/settings', element: <SettingsPage /> },
-        {
-          element: <SignedInOnly />,
-          children: [
-            { path: '/dashboard', element: <DashboardPage /> },
-            { path: '/history/:id', element: <HistoryPage /> },
-          ],
-        },
-        { path: '/:code', element: <MeetingRoute /> },
-        { path: '*', element: <NotFound /> },
-      ],
-    },
-  ]);
+export function AppRoutes() {
+  return (
+    <Routes>
+      <Route
+        element={
+          <ErrorBoundary>
+            <RootLayout />
+          </ErrorBoundary>
+        }
+      >
+        <Route path="/" element={<HomePage />} />
+        <Route path="/login" element={<LoginPage />} />
+        <Route path="/signup" element={<SignupPage />} />
+        <Route path="/settings" element={<SettingsPage />} />
+        <Route element={<SignedInOnly />}>
+          <Route path="/dashboard" element={<DashboardPage />} />
+          <Route path="/history/:id" element={<HistoryPage />} />
+        </Route>
+        <Route path="/:code" element={<MeetingRoute />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+}

@@ -2,7 +2,7 @@
 import { History } from 'lucide-react';
 import { Link } from 'react-router';
 import { errorText } from '@/app/api/error-text';
-import { useCallLogs } from '@/app/api/queries';
+import { useCallLogs } from '@/app/api/list-queries';
 import { formatDateTime, formatDuration, useLocale, useText, type TextKey } from '@/i18n';
 import { Badge } from '@/ui/Badge';
 import { Button } from '@/ui/Button';

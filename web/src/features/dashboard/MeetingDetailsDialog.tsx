@@ -1,7 +1,7 @@
 // What was written in a meeting, and who was there when.
 import { useState } from 'react';
 import { errorText } from '@/app/api/error-text';
-import { useAttendance, useMessages } from '@/app/api/queries';
+import { useAttendance, useMessages } from '@/app/api/list-queries';
 import type { Meeting } from '@/app/api/types';
 import { formatDateTime, formatTime, useLocale, useText } from '@/i18n';
 import { Button } from '@/ui/Button';

@@ -3,7 +3,7 @@ import { AudioLines, CalendarDays, FileText, Video } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { errorText } from '@/app/api/error-text';
-import { useMyMeetings } from '@/app/api/queries';
+import { useMyMeetings } from '@/app/api/list-queries';
 import type { Meeting, RoomKind } from '@/app/api/types';
 import { formatDateTime, useLocale, useText, type TextKey } from '@/i18n';
 import { Badge } from '@/ui/Badge';

@@ -3,7 +3,7 @@ import { ArrowLeft, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { errorText } from '@/app/api/error-text';
-import { useCallLog } from '@/app/api/queries';
+import { useCallLog } from '@/app/api/list-queries';
 import { MessagePage } from '@/app/chrome/MessagePage';
 import { Page } from '@/app/chrome/Page';
 import { formatDateTime, formatDuration, useLocale, useText, type TextKey } from '@/i18n';
