@@ -57,6 +57,8 @@ export class RoomSession {
   #entry: { resolve: () => void; reject: (error: CallError) => void } | null = null;
   #lastSeq = 0;
   #inRoom = false;
+  /** Events that overtake the answer to a resume: applied after what was missed before them. Null while nothing is awaited. */
+  #early: ServerMessage[] | null = null;
   #freshPage = true;
   #chatVisible = false;
   #enteredAt: number | null = null;
@@ -175,7 +177,9 @@ export class RoomSession {
       const target = this.#target;
       if (target === null || attempt !== this.#entering) return;
       try {
+        this.#early = target.resumeToken === null ? null : [];
         await this.#signaling.request(this.#entryMessage(target), entryTimeoutMs);
+        this.#early = null;
         return;
       } catch (error) {
         if (attempt !== this.#entering || target !== this.#target) return;
@@ -226,6 +230,7 @@ export class RoomSession {
 
   #dropped(): void {
     this.#entering++;
+    this.#early = null;
     const { phase } = this.store.getState();
     this.#droppedAt ??= this.#environment.clock.now();
     if (phase.name === 'in_room') {
@@ -260,7 +265,8 @@ export class RoomSession {
         this.#resumed(message);
         return;
       default:
-        if (this.#isNew(message)) this.#event(message);
+        if (this.#early !== null && message.seq != null) this.#early.push(message);
+        else if (this.#isNew(message)) this.#event(message);
     }
   }
 
@@ -377,9 +383,11 @@ export class RoomSession {
 
   #resumed(message: Extract<ServerMessage, { type: 'room_resumed' }>): void {
     if (this.#target?.code !== message.room.code) return;
+    const early = this.#early ?? [];
+    this.#early = null;
     // identity first, so that replayed chat knows what is one's own
     this.store.setState({ me: message.room.me });
-    for (const missed of message.missed) {
+    for (const missed of [...message.missed, ...early]) {
       if (this.#isNew(missed)) this.#event(missed);
       if (this.#target === null) return;
     }
@@ -454,6 +462,7 @@ export class RoomSession {
 
   #setTarget(target: Target | null): void {
     this.#entering++;
+    this.#early = null;
     this.#target = target;
     this.#inRoom = false;
     this.#freshPage = true;

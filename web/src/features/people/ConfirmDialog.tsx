@@ -12,11 +12,10 @@ export interface Question {
   readonly name: string;
 }
 
-export function ConfirmDialog({ question, onClose }: { question: Question | null; onClose: () => void }) {
+export function ConfirmDialog({ question, onClose }: { question: Question; onClose: () => void }) {
   const t = useText();
   const call = useCall();
   const [busy, setBusy] = useState(false);
-  if (!question) return null;
   const { kind, id, name } = question;
   const confirm = async () => {
     setBusy(true);

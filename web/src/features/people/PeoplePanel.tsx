@@ -7,10 +7,11 @@ import { useAccount } from '@/app/session/use-session';
 import { useText } from '@/i18n';
 import { Button } from '@/ui/Button';
 import { Loading } from '@/ui/Empty';
-import { ConfirmDialog, type Question } from './ConfirmDialog';
+import type { Question } from './ConfirmDialog';
 import { PersonRow } from './PersonRow';
 import { sortPeople } from './sort-people';
 
+const ConfirmDialog = lazy(() => import('./ConfirmDialog').then((module) => ({ default: module.ConfirmDialog })));
 const PeopleSearch = lazy(() => import('@/app/directory/PeopleSearch').then((module) => ({ default: module.PeopleSearch })));
 
 export function PeoplePanel({ waitingList }: { waitingList: ReactNode }) {
@@ -46,7 +47,11 @@ export function PeoplePanel({ waitingList }: { waitingList: ReactNode }) {
           <PersonRow key={person.id} person={person} onAsk={setQuestion} />
         ))}
       </ul>
-      <ConfirmDialog question={question} onClose={() => setQuestion(null)} />
+      {question && (
+        <Suspense fallback={null}>
+          <ConfirmDialog question={question} onClose={() => setQuestion(null)} />
+        </Suspense>
+      )}
     </div>
   );
 }
