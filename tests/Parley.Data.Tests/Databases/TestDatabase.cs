@@ -11,14 +11,14 @@ internal sealed class TestDatabase : IAsyncDisposable
     private const string Variable = "PARLEY_TEST_POSTGRES";
 
     private readonly DirectoryInfo? _directory; // owned
-    private readonly string? _postgresName; // owned
+    private readonly string? _schema; // owned
     private int _names;
 
-    private TestDatabase(DatabaseOptions options, DirectoryInfo? directory, string? postgresName)
+    private TestDatabase(DatabaseOptions options, DirectoryInfo? directory, string? schema)
     {
         Options = options;
         _directory = directory;
-        _postgresName = postgresName;
+        _schema = schema;
         Database = Database.Open(options);
         Accounts = new AccountStore(Database);
         RefreshTokens = new RefreshTokenStore(Database);
@@ -76,8 +76,8 @@ internal sealed class TestDatabase : IAsyncDisposable
         var server = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipUnless(!string.IsNullOrEmpty(server), $"{Variable} names no PostgreSQL server.");
         var name = $"parley_{Guid.NewGuid():N}";
-        await OnServerAsync($"CREATE DATABASE {name}");
-        var settings = new NpgsqlConnectionStringBuilder(server) { Database = name };
+        await OnServerAsync($"CREATE SCHEMA {name}");
+        var settings = new NpgsqlConnectionStringBuilder(server) { SearchPath = name };
         return new TestDatabase(new DatabaseOptions { ConnectionString = settings.ToString() }, null, name);
     }
 
@@ -109,8 +109,8 @@ internal sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        if (_postgresName is not null)
-            await OnServerAsync($"DROP DATABASE {_postgresName} WITH (FORCE)");
+        if (_schema is not null)
+            await OnServerAsync($"DROP SCHEMA {_schema} CASCADE");
         _directory?.Delete(recursive: true);
     }
 
