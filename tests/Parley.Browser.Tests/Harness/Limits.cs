@@ -8,7 +8,7 @@ public static class Limits
     public static readonly TimeSpan Screen = TimeSpan.FromSeconds(10);
 
     /// <summary>For media to flow after it could.</summary>
-    public static readonly TimeSpan Media = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Media = TimeSpan.FromSeconds(20);
 
     /// <summary>For everybody to be back after the server or the network was away.</summary>
     public static readonly TimeSpan Return = TimeSpan.FromSeconds(30);
