@@ -27,8 +27,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         if (Missing is not null)
             return;
-        _chromium = await Chromium.StartAsync();
         _parley = await ParleyProcess.StartAsync();
+        _chromium = await Chromium.StartAsync();
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public sealed partial class RoomScreen(Participant person)
 
     /// <summary>The tile of a remote person: the one group that starts with their name and holds their video.</summary>
     public ILocator Tile(string name) =>
-        Page.GetByRole(AriaRole.Group, new() { NameRegex = new Regex("^" + Regex.Escape(name), RegexOptions.CultureInvariant) })
+        Page.GetByRole(AriaRole.Group, new() { NameRegex = new Regex("^" + Regex.Escape(name)) })
             .Filter(new() { Has = Page.Locator("video") });
 
     /// <summary>Presses a control of the bar, or of the "more" menu where the bar has no room for it.</summary>
@@ -129,6 +129,6 @@ public sealed partial class RoomScreen(Participant person)
         await Expect(Message(text)).ToHaveCountAsync(1, new() { Timeout = (float)Limits.Return.TotalMilliseconds });
     }
 
-    [GeneratedRegex("server lost|server is gone|server is restarting|The connection dropped|device is offline", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("server lost|server is gone|server is restarting|The connection dropped|device is offline")]
     private static partial Regex AwayWords();
 }
