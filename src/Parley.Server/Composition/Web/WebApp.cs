@@ -82,11 +82,11 @@ internal static partial class WebApp
         headers.CacheControl = HashedName().IsMatch(name) ? Immutable : Revalidate;
     }
 
-    [GeneratedRegex("^/(login|signup|dashboard|settings|history(/[^/.]+)?|[A-Za-z]{3}-?[A-Za-z]{4}-?[A-Za-z]{3})?/?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^/(login|signup|dashboard|settings|history(/[^/.]+)?|[A-Za-z]{3}-?[A-Za-z]{4}-?[A-Za-z]{3})?/?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ClientRoute();
 
     /// <summary>Vite's names of built files: name-hash.extension.</summary>
-    [GeneratedRegex(@"-[A-Za-z0-9_-]{8}\.[a-z0-9.]+$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"-[A-Za-z0-9_-]{8}\.[a-z0-9.]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HashedName();
 
     private sealed record Precompressed(string Coding, string ContentType);

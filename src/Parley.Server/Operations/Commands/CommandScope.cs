@@ -6,14 +6,11 @@ using Parley.Server.Composition.Configuration;
 namespace Parley.Server.Operations.Commands;
 
 /// <summary>The configuration and database of one command.</summary>
-internal sealed class CommandScope : IAsyncDisposable
+internal sealed class CommandScope
 {
-    private readonly Database _database; // owned
-
     private CommandScope(ParleyOptions options, Database database)
     {
         Options = options;
-        _database = database;
         Migrator = new Migrator(database);
         Accounts = new AccountStore(database);
         RefreshTokens = new RefreshTokenStore(database);
@@ -39,7 +36,8 @@ internal sealed class CommandScope : IAsyncDisposable
         if (loaded.Problems.Count > 0)
             throw new ConfigurationException(loaded.Problems);
         new DataDirectory(loaded.Options).Create();
-        await using var scope = new CommandScope(loaded.Options, Storage.Open(loaded.Options));
+        await using var database = Storage.Open(loaded.Options);
+        var scope = new CommandScope(loaded.Options, database);
         try
         {
             return await command(scope);
@@ -58,6 +56,4 @@ internal sealed class CommandScope : IAsyncDisposable
         .AddEnvironmentVariables()
         .AddCommandLine(CommandLineArguments.ToConfiguration(args))
         .Build();
-
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
 }

@@ -24,6 +24,6 @@ internal sealed partial record IceUrl(string Host, int Port, bool IsTcp)
         return port is > 0 and <= 65_535;
     }
 
-    [GeneratedRegex(@"^(?<scheme>stuns?|turns?):(?<host>\[[0-9a-fA-F:.]+\]|[^:?/\s]+)(:(?<port>\d{1,5}))?(\?transport=(?<transport>udp|tcp))?$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<scheme>stuns?|turns?):(?<host>\[[0-9a-fA-F:.]+\]|[^:?/\s]+)(:(?<port>\d{1,5}))?(\?transport=(?<transport>udp|tcp))?$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 }

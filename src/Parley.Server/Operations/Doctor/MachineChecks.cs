@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Microsoft.AspNetCore.Http;
 using Parley.Server.Composition;
 using Parley.Server.Composition.Configuration;
@@ -32,7 +33,7 @@ internal static class MachineChecks
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            unwritable = Finding.Fail(subject, $"{path} cannot be written to: {exception.Message}", $"chown the directory to the user that runs Parley, or choose another with --data-dir.");
+            unwritable = Finding.Fail(subject, $"{path} cannot be written to: {exception.Message}", "chown the directory to the user that runs Parley, or choose another with --data-dir.");
         }
 
         if (unwritable is not null)
@@ -47,12 +48,33 @@ internal static class MachineChecks
             yield break;
         }
 
-        var secrets = new[] { SigningKeys.FileName, Tls.SelfSignedCertificate.FileName }.Select(name => Path.Combine(path, name)).Where(File.Exists);
-        var open = secrets.Where(static file => (File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0).ToList();
+        foreach (var finding in Rights(path))
+            yield return finding;
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static IEnumerable<Finding> Rights(string path)
+    {
+        const string subject = "data directory";
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        var open = new List<string>();
+        foreach (var name in new[] { SigningKeys.FileName, Tls.SelfSignedCertificate.FileName })
+        {
+            var file = Path.Combine(path, name);
+            if (File.Exists(file) && (File.GetUnixFileMode(file) & ~owner) != UnixFileMode.None)
+                open.Add(file);
+        }
+
         foreach (var file in open)
-            yield return Finding.Fail(subject, $"{file} can be read by others, and with it every session can be forged.", $"chmod 600 {file}; if others were on this machine, delete it and restart: everybody signs in again.");
-        var isOpen = (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0;
-        if (isOpen)
+        {
+            yield return Finding.Fail(
+                subject,
+                $"{file} can be read by others, and with it every session can be forged.",
+                $"chmod 600 {file}; if others were on this machine, delete it and restart: everybody signs in again.");
+        }
+
+        if ((File.GetUnixFileMode(path) & others) != UnixFileMode.None)
             yield return Finding.Warn(subject, $"{path} can be listed by others.", $"chmod 700 {path}");
         else if (open.Count == 0)
             yield return Finding.Ok(subject, $"{path}, for its owner alone");
@@ -75,11 +97,11 @@ internal static class MachineChecks
         const string subject = "clock";
         const string remedy = "Set the clock and keep it right: timedatectl set-ntp true. Tokens and TURN credentials depend on it.";
         var now = clock.GetUtcNow();
-        var built = new DateTimeOffset(File.GetLastWriteTimeUtc(typeof(MachineChecks).Assembly.Location));
+        DateTimeOffset built = new(File.GetLastWriteTimeUtc(typeof(MachineChecks).Assembly.Location), TimeSpan.Zero);
         if (now < built.AddDays(-1))
             return Finding.Fail(subject, $"it is {now:u}, before this program was built ({built:u})", remedy);
         var keys = Path.Combine(options.DataDirectory, SigningKeys.FileName);
-        if (File.Exists(keys) && File.GetLastWriteTimeUtc(keys) is var written && now < written.AddMinutes(-5))
+        if (File.Exists(keys) && new DateTimeOffset(File.GetLastWriteTimeUtc(keys), TimeSpan.Zero) is var written && now < written.AddMinutes(-5))
             return Finding.Fail(subject, $"it is {now:u}, before the last start of this server ({written:u})", remedy);
         return Finding.Ok(subject, $"{now:u}");
     }

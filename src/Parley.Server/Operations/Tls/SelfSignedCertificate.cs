@@ -42,7 +42,7 @@ internal static class SelfSignedCertificate
     public static bool IsStale(X509Certificate2 certificate, TimeProvider clock)
     {
         var alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-        if (alternatives is null || clock.GetUtcNow() >= certificate.NotAfter.ToUniversalTime() - RenewBefore)
+        if (alternatives is null || clock.GetUtcNow().UtcDateTime >= certificate.NotAfter.ToUniversalTime() - RenewBefore)
             return true;
         var names = alternatives.EnumerateDnsNames().ToHashSet(StringComparer.OrdinalIgnoreCase);
         var addresses = alternatives.EnumerateIPAddresses().ToHashSet();
