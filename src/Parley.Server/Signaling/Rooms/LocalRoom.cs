@@ -8,6 +8,8 @@ namespace Parley.Server.Signaling.Rooms;
 /// <summary>A running room.</summary>
 internal sealed class LocalRoom : IRoomOutlet
 {
+    private const int FirstPrune = 16;
+
     private static readonly TimeSpan FullMailboxPause = TimeSpan.FromMilliseconds(20);
 
     private readonly LocalRoomServices _services;
@@ -15,6 +17,7 @@ internal sealed class LocalRoom : IRoomOutlet
     // Touched in turns alone: who is reached by which session.
     private readonly Dictionary<ParticipantId, Session> _sessions = [];
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _pruneAt = FirstPrune;
     private MeetingSettings _settings;
 
     public LocalRoom(Room room, LocalRoomServices services)
@@ -68,6 +71,8 @@ internal sealed class LocalRoom : IRoomOutlet
     /// <inheritdoc/>
     public void Attach(ParticipantId participant, ConnectionId connection)
     {
+        if (_sessions.Count >= _pruneAt)
+            Prune();
         if (_services.Sessions.Find(connection) is { } session && session.TryBind(this, participant))
             _sessions[participant] = session;
         else
@@ -147,6 +152,18 @@ internal sealed class LocalRoom : IRoomOutlet
                 Reply(message.Connection, new Error(ErrorCodes.NotInRoom, "The room is over.") { Id = message.Message.Id });
                 break;
         }
+    }
+
+    // A participant whose socket was lost is not detached by anybody; their dead sessions go when the table has doubled.
+    private void Prune()
+    {
+        foreach (var (participant, session) in _sessions)
+        {
+            if (session.HasEnded)
+                _sessions.Remove(participant);
+        }
+
+        _pruneAt = Math.Max(FirstPrune, 2 * _sessions.Count);
     }
 
     private async Task InsistAsync(RoomCommand command)

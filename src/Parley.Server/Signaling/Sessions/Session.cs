@@ -43,6 +43,9 @@ internal sealed class Session : IConnectionHandler
     /// <summary>The way into a room that is under way; null for none.</summary>
     public Entry? PendingEntry => Volatile.Read(ref _entry);
 
+    /// <summary>True when the connection is gone or is being closed.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended);
+
     /// <inheritdoc/>
     public ValueTask HandleAsync(in Decoded<ClientMessage> message)
     {

@@ -283,8 +283,7 @@ export class Mesh {
 
   #tick(): void {
     this.#tickTimer = this.#environment.clock.setTimeout(() => {
-      // one reading that fails must not stop the watch over the others
-      void Promise.all([...this.#links].map(([id, entry]) => this.#observeLink(id, entry))).finally(() => {
+      void Promise.all([...this.#links].map(([id, entry]) => this.#observeLink(id, entry))).then(() => {
         if (!this.#active) return;
         this.#report();
         this.#tick();

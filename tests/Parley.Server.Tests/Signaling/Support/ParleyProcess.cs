@@ -1,0 +1,90 @@
+// The real program in a process of its own, so that it can be killed as the kernel kills.
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Parley.Server.Composition;
+
+namespace Parley.Server.Tests.Signaling.Support;
+
+/// <summary>A child process that serves on a port and a data directory which outlive it.</summary>
+internal sealed class ParleyProcess : IAsyncDisposable
+{
+    private readonly string _dataDirectory = Path.Combine(Path.GetTempPath(), $"parley-process-{Guid.NewGuid():N}");
+    private Process? _process;
+
+    private ParleyProcess(int port) => Address = new Uri($"http://127.0.0.1:{port}");
+
+    public Uri Address { get; }
+
+    public Uri WebSocketAddress => new($"ws://{Address.Authority}/ws");
+
+    public static async Task<ParleyProcess> StartAsync()
+    {
+        var program = new ParleyProcess(FreePort());
+        await program.StartAgainAsync();
+        return program;
+    }
+
+    /// <summary>Starts the program over what it left behind, and waits until it is ready.</summary>
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            ArgumentList =
+            {
+                typeof(ParleyServer).Assembly.Location,
+                string.Create(CultureInfo.InvariantCulture, $"--urls={Address.GetLeftPart(UriPartial.Authority)}"),
+                $"--Parley:DataDirectory={_dataDirectory}",
+                "--Parley:RateLimiting:Enabled=false",
+                "--Logging:LogLevel:Default=Warning",
+            },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += static (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var http = new HttpClient { BaseAddress = Address };
+        await Eventually.TrueAsync(async () =>
+        {
+            Assert.False(_process.HasExited, "The program ended instead of starting.");
+            try
+            {
+                using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                return ready.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await KillAsync();
+        if (Directory.Exists(_dataDirectory))
+            Directory.Delete(_dataDirectory, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
