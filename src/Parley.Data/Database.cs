@@ -46,10 +46,14 @@ public sealed class Database : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellation = default) =>
         _engine.WriteAsync(write, _commandTimeout, cancellation);
 
-    /// <summary>Asks the database for a sign of life.</summary>
+    /// <summary>Asks the database for a sign of life: that it answers, and with SQLite that the writer gets its lock and its turn.</summary>
     /// <exception cref="DatabaseUnavailableException">There is none.</exception>
-    public Task PingAsync(CancellationToken cancellation = default) =>
-        _engine.ReadAsync(static session => session.ScalarAsync<int>("SELECT 1"), cancellation);
+    public async Task PingAsync(CancellationToken cancellation = default)
+    {
+        await ReadAsync(static session => session.ScalarAsync<int>("SELECT 1"), cancellation);
+        if (Kind == DatabaseKind.Sqlite)
+            await WriteAsync(static session => session.ScalarAsync<int>("SELECT 1"), cancellation);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();

@@ -30,8 +30,12 @@ public sealed class CrashTests(ITestOutputHelper output)
     /// <summary>Starts a writer, kills it in the middle of its work after some acknowledgements, and returns all it had got out.</summary>
     private static async Task<List<(string Table, string Id)>> RunAndKillAsync(string directory, int seed, int after)
     {
-        var program = Path.ChangeExtension(typeof(CrashWriter).Assembly.Location, ".dll");
-        var start = new ProcessStartInfo("dotnet", [program, CrashWriter.Argument, directory, $"{seed}"])
+        // This very program, whether it was started by itself or through dotnet.
+        var self = Environment.ProcessPath!;
+        string[] arguments = [CrashWriter.Argument, directory, $"{seed}"];
+        if (Path.GetFileNameWithoutExtension(self) == "dotnet")
+            arguments = [typeof(CrashWriter).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo(self, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -61,11 +61,13 @@ public sealed class SqliteDatabaseTests
             await begin.ExecuteNonQueryAsync();
 
             await Assert.ThrowsAsync<DatabaseUnavailableException>(() => accounts.CreateGuestAsync("Guest", TestDatabase.Now, TestDatabase.Now));
+            await Assert.ThrowsAsync<DatabaseUnavailableException>(() => database.PingAsync());
             Assert.False(database.IsAvailable);
         }
 
-        await accounts.CreateGuestAsync("Guest", TestDatabase.Now, TestDatabase.Now);
+        await database.PingAsync();
         Assert.True(database.IsAvailable);
+        await accounts.CreateGuestAsync("Guest", TestDatabase.Now, TestDatabase.Now);
         Assert.Equal(1, await template.CountAsync("users"));
     }
 

@@ -11,31 +11,29 @@ internal sealed class RoomCommitWriter(SqlSession session, RoomCommit commit, st
     public async Task<RoomCommitResult> WriteAsync()
     {
         // PostgreSQL locks the row here, so that commits and deletion of one meeting follow each other; SQLite has one writer anyway.
-        var state = await session.FirstOrDefaultAsync<string>(
-            session.Kind == DatabaseKind.Postgres
-                ? "SELECT state FROM meetings WHERE id = @Meeting FOR UPDATE"
-                : "SELECT state FROM meetings WHERE id = @Meeting",
+        var meeting = await session.FirstOrDefaultAsync<MeetingRow>(
+            "SELECT state, started_at, ended_at FROM meetings WHERE id = @Meeting" + (session.Kind == DatabaseKind.Postgres ? " FOR UPDATE" : string.Empty),
             new { commit.Meeting });
-        if (state is null)
+        if (meeting is null)
         {
             // The meeting was deleted: its chat and attendance went with it, the history of those who were in does not.
             await WriteCallLogsAsync(replace: true);
             return RoomCommitResult.AllNew;
         }
 
-        var current = await IsCurrentAsync(state);
+        var current = await IsCurrentAsync(meeting.State);
         var duplicates = await WriteChatAsync();
         await WriteStaysAsync(current);
         await WriteCallLogsAsync(current);
         if (current)
-            await WriteStateAsync();
+            await WriteStateAsync(meeting);
         return duplicates.Count == 0 ? RoomCommitResult.AllNew : new RoomCommitResult(duplicates);
     }
 
     /// <summary>False for a commit that something newer has overtaken; of that only what is not stored yet is added.</summary>
-    private async Task<bool> IsCurrentAsync(string state)
+    private async Task<bool> IsCurrentAsync(MeetingState state)
     {
-        if (state == "ended")
+        if (state == MeetingState.Ended)
             return commit.Status.State == MeetingState.Ended;
         var held = await session.FirstOrDefaultAsync<HeldRow>(
             "SELECT epoch, version FROM room_snapshots WHERE meeting_id = @Meeting", new { commit.Meeting });
@@ -151,11 +149,17 @@ internal sealed class RoomCommitWriter(SqlSession session, RoomCommit commit, st
         }
     }
 
-    private async Task WriteStateAsync()
+    private async Task WriteStateAsync(MeetingRow meeting)
     {
-        await session.ExecuteAsync(
-            "UPDATE meetings SET state = @State, started_at = @StartedAt, ended_at = @EndedAt WHERE id = @Meeting",
-            new { State = SqlText.Name(commit.Status.State), commit.Status.StartedAt, commit.Status.EndedAt, commit.Meeting });
+        // Most commits change the room alone.
+        var row = new MeetingRow(commit.Status.State, Stored(commit.Status.StartedAt), Stored(commit.Status.EndedAt));
+        if (row != meeting)
+        {
+            await session.ExecuteAsync(
+                "UPDATE meetings SET state = @State, started_at = @StartedAt, ended_at = @EndedAt WHERE id = @Meeting",
+                new { State = SqlText.Name(row.State), row.StartedAt, row.EndedAt, commit.Meeting });
+        }
+
         if (commit.Status.State == MeetingState.Ended)
         {
             await session.ExecuteAsync("DELETE FROM room_snapshots WHERE meeting_id = @Meeting", new { commit.Meeting });
@@ -172,6 +176,13 @@ internal sealed class RoomCommitWriter(SqlSession session, RoomCommit commit, st
 
     private static bool Overlaps(StayRecord stay, CallLogRecord log) =>
         stay.JoinedAt <= log.EndedAt && (stay.LeftAt is null || stay.LeftAt >= log.StartedAt);
+
+    /// <summary>As it is read back: to the millisecond.</summary>
+    private static DateTimeOffset? Stored(DateTimeOffset? time) =>
+        time is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value.ToUnixTimeMilliseconds()) : null;
+
+    [method: ExplicitConstructor]
+    private sealed record MeetingRow(MeetingState State, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt);
 
     [method: ExplicitConstructor]
     private sealed record HeldRow(int Epoch, long Version);

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Parley.Server.Composition.Configuration;
 using Parley.Server.Composition.Http;
 using Parley.Server.Composition.Json;
+using Parley.Server.Composition.OpenApi;
+using Parley.Server.Composition.Web;
 using Parley.Server.Features.Accounts;
 using Parley.Server.Features.Audit;
 using Parley.Server.Features.Auth;
@@ -12,6 +14,7 @@ using Parley.Server.Features.Meetings;
 using Parley.Server.Operations;
 using Parley.Server.Operations.Health;
 using Parley.Server.Operations.Metrics;
+using Parley.Server.Operations.Tls;
 using Parley.Server.Signaling;
 
 namespace Parley.Server.Composition;
@@ -44,6 +47,7 @@ public static class ParleyServer
     private static void AddParley(this WebApplicationBuilder builder, ParleyOptions options)
     {
         var services = builder.Services;
+        builder.AddParleyLogging();
         builder.AddWebServer(options);
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
@@ -52,6 +56,11 @@ public static class ParleyServer
         services.AddHostedService<StartupSequence>();
         services.AddMetrics();
         services.AddSingleton<ParleyMetrics>();
+        services.AddSingleton<DatabaseMeter>();
+        services.AddSingleton<MetricsCollector>();
+        services.AddSingleton<ServerCertificate>();
+        services.AddHostedService<AccountChangesWatch>();
+        services.AddOpenApiDocuments();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         services.AddStorage();
         services.AddAuth();
@@ -70,11 +79,18 @@ public static class ParleyServer
 
     private static void UseParley(this WebApplication app)
     {
+        var options = app.Services.GetRequiredService<ParleyOptions>();
+        app.UseKnownProxies(options);
+        app.UseSecurityHeaders();
         app.UseProblemDetails();
+        app.UseWebApp(options);
+        app.UseCrossOrigin();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
+        app.MapMetrics();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapSignaling();
         var api = app.MapGroup("/api");
         api.AddEndpointFilter(BoundRequestFilter.InvokeAsync);
@@ -87,5 +103,7 @@ public static class ParleyServer
         GetCallLog.Map(api);
         GetIceServers.Map(api);
         GetAudit.Map(api);
+        // Routes are known from here on, also to commands that never start the server.
+        app.UseEndpoints(static _ => { });
     }
 }

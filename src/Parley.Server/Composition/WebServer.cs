@@ -1,6 +1,7 @@
 // Kestrel: where it listens, how much it takes, and how long it waits.
 using Parley.Server.Composition.Configuration;
 using Parley.Server.Operations;
+using Parley.Server.Operations.Tls;
 
 namespace Parley.Server.Composition;
 
@@ -26,7 +27,24 @@ internal static class WebServer
             var connections = options.Http.MaxConnections > 0 ? options.Http.MaxConnections : DescriptorLimit.SafeConnections();
             limits.MaxConcurrentConnections = connections;
             limits.MaxConcurrentUpgradedConnections = connections;
+            kestrel.ConfigureHttpsDefaults(https =>
+            {
+                var certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
+                https.ServerCertificateSelector = (_, _) => certificate.Current;
+            });
+            if (!SaysWhereToListen(context.Configuration))
+            {
+                kestrel.ListenLocalhost(HttpPort);
+                kestrel.ListenAnyIP(HttpsPort, static listen => listen.UseHttps());
+            }
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainTimeout);
     }
+
+    /// <summary>Whether --urls or one of ASP.NET Core's own keys names addresses.</summary>
+    public static bool SaysWhereToListen(IConfiguration configuration) =>
+        configuration["urls"] is { Length: > 0 }
+        || configuration["http_ports"] is { Length: > 0 }
+        || configuration["https_ports"] is { Length: > 0 }
+        || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 }

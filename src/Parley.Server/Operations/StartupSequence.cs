@@ -3,6 +3,7 @@ using Parley.Data;
 using Parley.Server.Composition;
 using Parley.Server.Composition.Configuration;
 using Parley.Server.Features.Auth;
+using Parley.Server.Operations.Metrics;
 
 namespace Parley.Server.Operations;
 
@@ -11,6 +12,8 @@ internal sealed class StartupSequence(
     DataDirectory directory,
     Migrator migrator,
     SigningKeys keys,
+    MetricsCollector metrics,
+    DatabaseMeter databaseMeter,
     DrainState drain,
     ConfigurationResult configuration,
     TimeProvider clock,
@@ -36,6 +39,9 @@ internal sealed class StartupSequence(
 
         await MigrateAsync(cancellationToken);
         keys.Load();
+        // Both only have to exist: they listen from now on.
+        _ = metrics;
+        _ = databaseMeter;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

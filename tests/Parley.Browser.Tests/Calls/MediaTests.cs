@@ -34,12 +34,12 @@ public sealed class MediaTests(BrowserFixture fixture) : CallTest(fixture)
         await grace.Room.PressAsync("Turn camera off");
         await Expect(grace.Button("Turn camera on")).ToBeVisibleAsync();
         await MediaFlow.ExpectPicturesStopAsync(ada, "Grace");
-        await Expect(ada.Room.Tile("Grace").Locator("video")).ToBeHiddenAsync();
+        await Expect(ada.Room.TileWithoutPicture("Grace")).ToHaveCountAsync(1);
         await MediaFlow.ExpectHearsAsync(ada, "Grace");
 
         await grace.Room.PressAsync("Turn camera on");
         await MediaFlow.ExpectSeesAsync(ada, "Grace");
-        await Expect(ada.Room.Tile("Grace").Locator("video")).ToBeVisibleAsync();
+        await Expect(ada.Room.TileWithoutPicture("Grace")).ToHaveCountAsync(0);
     }
 
     [Fact]

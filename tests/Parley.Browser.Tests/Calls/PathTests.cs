@@ -35,7 +35,25 @@ public sealed class PathTests(BrowserFixture fixture) : CallTest(fixture)
     }
 
     [Fact]
-    public async Task A_path_that_breaks_without_a_word_is_shown_and_repaired_without_a_reload()
+    public async Task A_path_that_swallows_every_packet_is_shown_and_repaired_over_another_without_a_reload()
+    {
+        Assert.SkipWhen(BlockedPorts.Missing is not null, BlockedPorts.Missing ?? "");
+        var (ada, grace) = await StartCallAsync("Ada", "Grace");
+        await MediaFlow.ExpectEverybodySeesAndHearsAsync(ada, grace);
+        await Task.WhenAll(ada.MarkPageAsync(), grace.MarkPageAsync());
+        var ports = (await ada.Probe.LocalPortsAsync("Grace")).Concat(await grace.Probe.LocalPortsAsync("Ada"));
+
+        var broken = DateTimeOffset.UtcNow;
+        var (blocked, reason) = await BlockedPorts.BlockAsync(ports);
+        Assert.SkipWhen(blocked is null, reason);
+        await using (blocked)
+        {
+            await ExpectShownAndRepairedAsync(ada, grace, broken);
+        }
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_other_browser_lost_without_a_word_is_made_anew_without_a_reload()
     {
         var (ada, grace) = await StartCallAsync("Ada", "Grace");
         await MediaFlow.ExpectEverybodySeesAndHearsAsync(ada, grace);
@@ -44,9 +62,15 @@ public sealed class PathTests(BrowserFixture fixture) : CallTest(fixture)
         var broken = DateTimeOffset.UtcNow;
         Assert.Equal(1, await grace.Probe.CloseConnectionsWithAsync("Ada"));
 
-        await Expect(ada.Room.Tile("Grace").GetByText(new Regex("Repairing|No connection|Connecting|Reconnecting"))).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await ExpectShownAndRepairedAsync(ada, grace, broken);
+    }
+
+    private static async Task ExpectShownAndRepairedAsync(Participant ada, Participant grace, DateTimeOffset broken)
+    {
+        await Expect(ada.Room.Tile("Grace").GetByText(new Regex("Repairing|Connecting"))).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await MediaFlow.ExpectEverybodySeesAndHearsAsync(ada, grace);
-        Report($"the path was repaired {(DateTimeOffset.UtcNow - broken).TotalMilliseconds:0} ms after it broke");
+        Report($"media flowed again {(DateTimeOffset.UtcNow - broken).TotalMilliseconds:0} ms after the path broke");
+        await Expect(ada.Room.Tile("Grace").GetByText(new Regex("Repairing|Connecting"))).ToHaveCountAsync(0);
         Assert.True(await ada.IsMarkedPageAsync() && await grace.IsMarkedPageAsync(), "a page was loaded again");
     }
 }

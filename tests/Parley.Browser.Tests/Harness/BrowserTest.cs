@@ -1,6 +1,6 @@
 // What every browser test stands on: the class's browser and server, participants that are closed after it, and evidence when it fails.
 using System.Globalization;
-using Xunit.v3;
+using Microsoft.Playwright;
 
 namespace Parley.Browser.Tests.Harness;
 
@@ -27,8 +27,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         if (Missing is not null)
             return;
-        _chromium = await Chromium.StartAsync();
         _parley = await ParleyProcess.StartAsync();
+        _chromium = await Chromium.StartAsync();
     }
 
     /// <inheritdoc/>
@@ -60,6 +60,7 @@ public abstract class BrowserTest(BrowserFixture fixture) : IClassFixture<Browse
     public virtual ValueTask InitializeAsync()
     {
         Assert.SkipWhen(BrowserFixture.Missing is not null, BrowserFixture.Missing ?? "");
+        Assertions.SetDefaultExpectTimeout((float)Limits.Screen.TotalMilliseconds);
         Parley = fixture.Parley;
         return ValueTask.CompletedTask;
     }

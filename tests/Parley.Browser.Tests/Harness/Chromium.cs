@@ -6,7 +6,10 @@ namespace Parley.Browser.Tests.Harness;
 /// <summary>What the machine of a participant has.</summary>
 public enum Machine
 {
-    /// <summary>Two cameras and microphones that play test patterns, and a person who agrees to every question.</summary>
+    /// <summary>
+    /// Cameras and microphones that play test patterns, and a person who agrees to every question. Of three cameras the
+    /// second gives depth pictures (Y16) that no encoder takes; the others are like real ones.
+    /// </summary>
     FakeDevices,
 
     /// <summary>The same devices, and a person who answers "block": permissions are what the context grants.</summary>
@@ -44,8 +47,8 @@ public sealed class Chromium : IAsyncDisposable
     {
         string[] devices = machine switch
         {
-            Machine.FakeDevices => ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=2,fps=30"],
-            Machine.AskingPerson => ["--use-fake-device-for-media-stream=device-count=2,fps=30"],
+            Machine.FakeDevices => ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=3,fps=30"],
+            Machine.AskingPerson => ["--use-fake-device-for-media-stream=device-count=3,fps=30"],
             _ => ["--use-fake-ui-for-media-stream"],
         };
         var playwright = await Playwright.CreateAsync();

@@ -101,6 +101,9 @@ public sealed class MediaProbe(IPage page)
     public Task<int> CloseConnectionsWithAsync(string name) =>
         page.EvaluateAsync<int>("name => window.__parleyProbe.closeConnectionsWith(name)", name);
 
+    /// <summary>Every UDP port that our connections with a person have open.</summary>
+    public Task<int[]> LocalPortsAsync(string name) => page.EvaluateAsync<int[]>("name => window.__parleyProbe.localPorts(name)", name);
+
     /// <summary>Measures from now on how long each person's picture stands still.</summary>
     public Task WatchGapsAsync(params string[] names) => page.EvaluateAsync("names => window.__parleyProbe.watchGaps(names)", names);
 

@@ -152,9 +152,9 @@ public sealed partial class Participant : IAsyncDisposable
     [GeneratedRegex("^/[a-z]{3}-[a-z]{4}-[a-z]{3}$", RegexOptions.CultureInvariant)]
     private static partial Regex MeetingPath();
 
-    [GeneratedRegex("^(Join now|Ask to join)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(Join now|Ask to join)$")]
     private static partial Regex EntryWords();
 
-    [GeneratedRegex("^(Ask again|Ask to join)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(Ask again|Ask to join)$")]
     private static partial Regex AskAgainWords();
 }

@@ -13,12 +13,17 @@ public sealed partial class RoomScreen(Participant person)
     private ILocator PeopleList => Page.GetByRole(AriaRole.List, new() { Name = "In the meeting" });
 
     /// <summary>Waits for the room's bar.</summary>
-    public Task EnteredAsync() => Expect(person.Button("Leave")).ToBeVisibleAsync(new() { Timeout = 15_000 });
+    public Task EnteredAsync() => Expect(person.Button("Leave")).ToBeVisibleAsync(new() { Timeout = (float)Limits.Return.TotalMilliseconds });
 
     /// <summary>The tile of a remote person: the one group that starts with their name and holds their video.</summary>
     public ILocator Tile(string name) =>
-        Page.GetByRole(AriaRole.Group, new() { NameRegex = new Regex("^" + Regex.Escape(name), RegexOptions.CultureInvariant) })
+        Page.GetByRole(AriaRole.Group, new() { NameRegex = new Regex("^" + Regex.Escape(name)) })
             .Filter(new() { Has = Page.Locator("video") });
+
+    /// <summary>A person's tile without their picture: the face is their initials, and the tile says that the camera is off.</summary>
+    public ILocator TileWithoutPicture(string name) =>
+        Page.GetByRole(AriaRole.Group, new() { NameRegex = new Regex("^" + Regex.Escape(name) + ".*camera off") })
+            .Filter(new() { Has = Page.Locator("video.opacity-0") });
 
     /// <summary>Presses a control of the bar, or of the "more" menu where the bar has no room for it.</summary>
     public Task PressAsync(string control) => person.Button(control).ClickAsync();
@@ -129,6 +134,6 @@ public sealed partial class RoomScreen(Participant person)
         await Expect(Message(text)).ToHaveCountAsync(1, new() { Timeout = (float)Limits.Return.TotalMilliseconds });
     }
 
-    [GeneratedRegex("server lost|server is gone|server is restarting|The connection dropped|device is offline", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("server lost|server is gone|server is restarting|The connection dropped|device is offline")]
     private static partial Regex AwayWords();
 }

@@ -144,6 +144,16 @@
     }
     return total;
   };
+  /** Every UDP port that our connections with a person have open. */
+  probe.localPorts = async (name) => {
+    const ports = new Set();
+    for (const pc of connectionsWith(name)) {
+      for (const stat of (await pc.getStats()).values()) {
+        if (stat.type === 'local-candidate' && stat.protocol === 'udp' && stat.port > 0) ports.add(stat.port);
+      }
+    }
+    return [...ports];
+  };
   /** Takes the other end's connection away without a word, as a crashed machine does. */
   probe.closeConnectionsWith = (name) => {
     const open = connectionsWith(name);

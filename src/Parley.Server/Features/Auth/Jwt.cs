@@ -133,7 +133,7 @@ internal sealed class Jwt
         if (!Base64Url.TryDecodeFromChars(text, decoded, out var written))
             return false;
         bytes = decoded[..written];
-        return true;
+        return text.SequenceEqual(Encode(bytes));
     }
 
     private static readonly System.Buffers.SearchValues<char> Base64UrlAlphabet =

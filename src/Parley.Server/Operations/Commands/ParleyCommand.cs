@@ -27,19 +27,17 @@ public static class ParleyCommand
         root.Options.Add(new Option<string?>("--data-dir") { Description = "Where keys, certificates and the database live (default ./data)", HelpName = "DIR", Recursive = true });
         var serve = new Command("serve", "Runs the server (the default).") { TreatUnmatchedTokensAsErrors = false };
         root.Subcommands.Add(serve);
-        root.SetAction((_, cancellation) => ServeAsync(args, error, cancellation));
-        serve.SetAction((_, cancellation) => ServeAsync(args, error, cancellation));
-        // The host handles signals itself: it drains.
-        return await root.Parse([.. args]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
-    }
-
-    private static async Task<int> ServeAsync(IReadOnlyList<string> args, TextWriter error, CancellationToken cancellation)
-    {
+        root.Subcommands.Add(DoctorCommand.Create(args, output));
+        root.Subcommands.Add(UserCommand.Create(args, output));
+        root.Subcommands.Add(MigrateCommand.Create(args, output));
+        root.Subcommands.Add(OpenApiCommand.Create(args, output));
+        root.SetAction((_, cancellation) => ServeAsync(args, output, cancellation));
+        serve.SetAction((_, cancellation) => ServeAsync(args, output, cancellation));
         try
         {
-            await using var app = ParleyServer.Build(args);
-            await app.RunAsync(cancellation);
-            return 0;
+            // The host handles signals itself: it drains. Exceptions are answered below.
+            var invocation = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+            return await root.Parse([.. args]).InvokeAsync(invocation);
         }
         catch (ConfigurationException exception)
         {
@@ -48,7 +46,7 @@ public static class ParleyCommand
         }
         catch (StartupException exception)
         {
-            await error.WriteLineAsync($"Parley cannot start: {exception.Message}");
+            await error.WriteLineAsync($"Parley cannot do this: {exception.Message}");
             return Failed;
         }
         catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
@@ -56,5 +54,14 @@ public static class ParleyCommand
             await error.WriteLineAsync($"Parley cannot start: {exception.Message} Choose another with --urls, or end the program that has it.");
             return Failed;
         }
+    }
+
+    private static async Task<int> ServeAsync(IReadOnlyList<string> args, TextWriter output, CancellationToken cancellation)
+    {
+        await using var app = ParleyServer.Build(args);
+        var announcement = ActivatorUtilities.CreateInstance<Announcement>(app.Services, output);
+        app.Lifetime.ApplicationStarted.Register(announcement.Print);
+        await app.RunAsync(cancellation);
+        return 0;
     }
 }

@@ -283,7 +283,8 @@ export class Mesh {
 
   #tick(): void {
     this.#tickTimer = this.#environment.clock.setTimeout(() => {
-      void Promise.all([...this.#links].map(([id, entry]) => this.#observeLink(id, entry))).then(() => {
+      // one reading that fails must not stop the watch over the others
+      void Promise.all([...this.#links].map(([id, entry]) => this.#observeLink(id, entry))).finally(() => {
         if (!this.#active) return;
         this.#report();
         this.#tick();

@@ -73,6 +73,7 @@ export class FakePeerConnection {
   readonly #world: FakeWorld;
   readonly #transceivers: FakeTransceiver[] = [];
   readonly #agreed = new Set<FakeTransceiver>();
+  #consent = 0;
   #version = 1;
   #generation = 1;
   #stable: { local: FakePeerConnection['localDescription']; remote: FakePeerConnection['remoteDescription'] } = {
@@ -119,6 +120,13 @@ export class FakePeerConnection {
   }
 
   setConfiguration(): void {}
+
+  /** Consent is answered once a reading while the path lives. */
+  getStats(): Promise<RTCStatsReport> {
+    if (this.connectionState === 'connected') this.#consent++;
+    const pair = { id: 'P', type: 'candidate-pair', nominated: true, state: 'succeeded', responsesReceived: this.#consent };
+    return Promise.resolve(new Map([['P', pair]]) as unknown as RTCStatsReport);
+  }
 
   restartIce(): void {
     this.#restart = true;

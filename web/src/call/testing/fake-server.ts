@@ -70,6 +70,8 @@ export class FakeServer {
   readonly lose: string[] = [];
   /** The next request of a type is refused with a code. */
   readonly refuse: { type: string; code: string }[] = [];
+  /** Answers of a test's own to requests of a type. */
+  readonly answers = new Map<string, Json>();
   accepting = true;
   lobby = false;
   complete = true;
@@ -163,6 +165,8 @@ export class FakeServer {
   }
 
   #handle(socket: FakeSocket, message: Json): Json | null {
+    const own = this.answers.get(message.type);
+    if (own !== undefined) return own;
     const member = this.members.find((one) => one.socket === socket);
     switch (message.type) {
       case 'register':

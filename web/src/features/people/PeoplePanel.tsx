@@ -42,7 +42,7 @@ export function PeoplePanel({ waitingList }: { waitingList: ReactNode }) {
       <h3 className="mt-3 mb-1 flex items-baseline gap-2 text-xs font-medium text-soft">
         {t('people.inRoom')} <span className="tabular">{people.length}</span>
       </h3>
-      <ul className="flex flex-col">
+      <ul aria-label={t('people.inRoom')} className="flex flex-col">
         {people.map((person) => (
           <PersonRow key={person.id} person={person} onAsk={setQuestion} />
         ))}

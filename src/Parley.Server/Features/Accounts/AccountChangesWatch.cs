@@ -1,0 +1,59 @@
+// Notices what `parley user` (or another node) did to accounts, through the audit log they share, and closes the connections concerned.
+using Parley.Data;
+
+namespace Parley.Server.Features.Accounts;
+
+/// <summary>Looks for disabled accounts and reset passwords every few seconds.</summary>
+internal sealed class AccountChangesWatch(AuditStore store, ISessionRevocation revocation, TimeProvider clock, ILogger<AccountChangesWatch> logger)
+    : BackgroundService
+{
+    public const string AccountDisabled = "account_disabled";
+    public const string PasswordReset = "password_reset";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+
+    /// <summary>Clocks of other processes and late commits: entries are looked for this far back, and acted on once.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<Guid, DateTimeOffset> _seen = [];
+
+    /// <summary>Acts on what happened since <paramref name="since"/> and was not acted on yet.</summary>
+    internal async Task LookAsync(DateTimeOffset since, CancellationToken cancellation)
+    {
+        foreach (var name in new[] { AccountDisabled, PasswordReset })
+        {
+            var page = await store.ListAsync(new AuditFilter(name, From: since), new PageRequest(PageRequest.MaxLimit), cancellation);
+            foreach (var entry in page.Items)
+            {
+                if (_seen.TryAdd(entry.Id, entry.At) && entry.Subject is { } user)
+                    await revocation.CloseUserAsync(user, cancellation);
+            }
+        }
+
+        foreach (var (id, _) in _seen.Where(pair => pair.Value < since).ToList())
+            _seen.Remove(id);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(clock.GetUtcNow() - Overlap, stoppingToken);
+            }
+            catch (DatabaseUnavailableException exception)
+            {
+                logger.WatchDelayed(exception.Message);
+            }
+        }
+    }
+}
+
+/// <summary>Log messages of accounts: event ids 1200 to 1299.</summary>
+internal static partial class AccountLog
+{
+    [LoggerMessage(1200, LogLevel.Debug, "Changes of accounts cannot be read: {Reason}")]
+    public static partial void WatchDelayed(this ILogger logger, string reason);
+}

@@ -1,0 +1,125 @@
+// @vitest-environment node
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RoomSession } from '../room/room-session';
+import { SignalingClient } from '../signaling/signaling-client';
+import { FakeServer } from '../testing/fake-server';
+import { FakeWorld } from '../testing/fake-peer-connection';
+import { FakeStream } from '../testing/fake-media';
+import { memory, testClock, testEnvironment } from '../testing/test-environment';
+import { Mesh } from './mesh';
+import { SignalPacer } from './signal-pacer';
+
+let server: FakeServer;
+let world: FakeWorld;
+const open: { signaling: SignalingClient; mesh: Mesh }[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  vi.stubGlobal('MediaStream', FakeStream);
+  server = new FakeServer(testClock);
+  world = new FakeWorld();
+});
+
+afterEach(() => {
+  for (const { mesh, signaling } of open.splice(0)) {
+    mesh.exited();
+    signaling.dispose();
+  }
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const offersOf = (user: string) => server.sent(user, 'offer');
+
+async function enter(user: string, storage = memory()) {
+  const fetch = () => Promise.resolve(new Response(JSON.stringify({ items: [], next_cursor: null })));
+  const environment = testEnvironment({ openSocket: server.openSocket, createPeerConnection: world.create, storage, fetch });
+  const tokens = { get: () => Promise.resolve(`${user}:1`), refresh: () => Promise.resolve(`${user}:2`) };
+  const signaling = new SignalingClient({ url: 'ws://x', tokens, environment });
+  const session = new RoomSession({ signaling, environment, history: { origin: 'http://x', tokens, fetch: environment.fetch } });
+  const mesh = new Mesh({ environment, signaling, room: session.store });
+  session.observe({
+    entered: (fresh) => void mesh.entered(fresh),
+    exited: () => mesh.exited(),
+    peerMessage: (message) => mesh.receive(message),
+  });
+  open.push({ signaling, mesh });
+  const joined = session.join({ code: 'abc-defg-hij', kind: 'video' });
+  await pass(100);
+  await joined;
+  return { session, mesh, signaling, storage };
+}
+
+type Tab = Awaited<ReturnType<typeof enter>>;
+
+const connected = (tab: Tab) => tab.mesh.peerIds.filter((id) => tab.mesh.link(id)?.pc?.connectionState === 'connected').length;
+
+describe('a mesh', () => {
+  it('connects everybody with everybody, the later joiner offering', async () => {
+    const tabs = [await enter('ann'), await enter('bob'), await enter('cyd')];
+    await pass(200);
+    expect(tabs.map(connected)).toEqual([2, 2, 2]);
+    expect([offersOf('ann'), offersOf('bob'), offersOf('cyd')].map((offers) => offers.length)).toEqual([0, 1, 2]);
+    expect(world.connections).toHaveLength(6);
+  });
+
+  it('leaves media alone when signaling drops, on one side and on both', async () => {
+    const ann = await enter('ann');
+    const bob = await enter('bob');
+    await pass(200);
+    server.drop('ann');
+    await pass(3_000);
+    server.epoch = 2;
+    server.drop('ann');
+    server.drop('bob');
+    await pass(5_000);
+    expect([connected(ann), connected(bob)]).toEqual([1, 1]);
+    expect(world.connections).toHaveLength(2);
+  });
+
+  it('connects with somebody who joined while one was away', async () => {
+    const ann = await enter('ann');
+    server.accepting = false;
+    server.drop('ann');
+    server.accepting = true;
+    const bob = await enter('bob');
+    await pass(12_000);
+    expect([connected(ann), connected(bob)]).toEqual([1, 1]);
+  });
+
+  it('is rebuilt by who reloads the page, whoever joined first', async () => {
+    const ann = await enter('ann');
+    const bob = await enter('bob');
+    await pass(200);
+    // the page goes: its connections die with it, and nobody is told
+    ann.signaling.dispose();
+    for (const id of ann.mesh.peerIds) ann.mesh.link(id)?.close();
+    const again = await enter('ann', ann.storage);
+    await pass(500);
+    expect(server.members).toHaveLength(2);
+    expect([connected(again), connected(bob)]).toEqual([1, 1]);
+  });
+
+  it('lets go of who leaves', async () => {
+    const ann = await enter('ann');
+    const bob = await enter('bob');
+    await pass(200);
+    await Promise.all([bob.session.leave(), pass(100)]);
+    expect(ann.mesh.peerIds).toEqual([]);
+    expect(ann.mesh.store.getState().peers).toEqual({});
+    expect(world.connections.every((pc) => pc.signalingState === 'closed')).toBe(true);
+  });
+
+  it('spreads bursts of candidates under the rate limit, in their order', async () => {
+    const sent: number[] = [];
+    const pacer = new SignalPacer(testClock);
+    for (let n = 0; n < 400; n++) pacer.run(() => sent.push(n));
+    expect(sent).toHaveLength(100);
+    await pass(1_000);
+    expect(sent.length).toBeGreaterThan(120);
+    expect(sent.length).toBeLessThanOrEqual(135);
+    await pass(10_000);
+    expect(sent).toEqual(Array.from({ length: 400 }, (_, n) => n));
+  });
+});
