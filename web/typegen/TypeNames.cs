@@ -24,6 +24,7 @@ internal sealed class TypeNames
         [(typeof(IceCandidateFrom), "candidate")] = "RTCIceCandidateInit | null",
         [(typeof(IceServer), "urls")] = "string[]",
         [(typeof(RoomResumed), "missed")] = "readonly ServerMessage[]",
+        [(typeof(AcceptedIntoRoom), "missed")] = "readonly ServerMessage[]",
     };
 
     private readonly Queue<(Type Type, Direction Direction)> _referenced = new();

@@ -1,4 +1,4 @@
-// `reaction`: an emoji for everybody else.
+// `reaction`: an emoji for everybody, its sender included: what is shown is what was told.
 using Parley.Protocol;
 
 namespace Parley.Rooms;
@@ -8,6 +8,6 @@ internal static class ReactionHandler
     public static void Handle(RoomTurn turn, Request request, Reaction message)
     {
         request.Ack(turn, message);
-        turn.TellRoom(new ReactionFrom(request.Sender.Id, message.Emoji), request.Sender);
+        turn.TellRoom(new ReactionFrom(request.Sender.Id, message.Emoji));
     }
 }

@@ -359,6 +359,8 @@ export interface ServerAcceptedIntoRoom {
   readonly seq?: number;
   /** The room. */
   readonly room: RoomView;
+  /** Only as the answer to resume_room of somebody who was admitted while away: their events since, in order. */
+  readonly missed?: readonly ServerMessage[];
 }
 
 /** The message was carried out. */
@@ -651,7 +653,7 @@ export interface ServerParticipantRequestWithdrawn {
   readonly seq?: number;
   /** Who. */
   readonly participant_id: string;
-  /** left, timeout, declined or ended. */
+  /** left, timeout, declined or removed. */
   readonly reason: string;
 }
 
