@@ -36,8 +36,7 @@ internal static class Admission
         ComeIn(turn, waiting);
         waiting.FromLobby = true;
         waiting.EnteredSeq = turn.NextSeq();
-        if (waiting.Connection is not null)
-            turn.TellOnce(waiting, new AcceptedIntoRoom(Lifecycle.View(turn, waiting)), waiting.EnteredSeq);
+        turn.TellOnce(waiting, new AcceptedIntoRoom(Lifecycle.View(turn, waiting)), waiting.EnteredSeq);
     }
 
     /// <summary>Without a lobby nobody waits while there is room.</summary>

@@ -35,7 +35,7 @@ internal static class Lifecycle
             return;
         Refresh(turn.State);
         var version = turn.State.FaceVersion;
-        List<Participant> stale = turn.State.In.FindAll(p => p.ToldFace != version);
+        var stale = turn.State.In.FindAll(p => p.Connection is null ? p.ToldFace.Terms != version.Terms : p.ToldFace != version);
         if (stale.Count == 0)
             return;
         foreach (var reader in stale)
@@ -86,7 +86,8 @@ internal static class Lifecycle
         var face = RoomViews.Face(state);
         if (face == state.Face)
             return;
+        var terms = state.Face is null || face != state.Face with { State = face.State };
         state.Face = face;
-        state.FaceVersion++;
+        state.FaceVersion = new FaceVersion(state.FaceVersion.Terms + (terms ? 1 : 0), state.FaceVersion.Any + 1);
     }
 }

@@ -70,9 +70,9 @@ internal static class ResumeRoomHandler
             return;
         }
 
+        var (missed, complete) = turn.State.Log.Since(present, request.LastSeq, turn.State.Seq);
         if (away)
             turn.TellUpdated(present, present);
-        var (missed, complete) = turn.State.Log.Since(present, request.LastSeq, turn.State.Seq);
         var view = Lifecycle.View(turn, present);
         turn.Effects.Measure(complete ? RoomMeasure.Resumed : RoomMeasure.ResumedIncomplete);
 

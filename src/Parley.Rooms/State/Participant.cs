@@ -48,7 +48,7 @@ internal sealed class Participant
     public int ToldPosition { get; set; }
 
     /// <summary>The version of the room's face that they know of.</summary>
-    public int ToldFace { get; set; }
+    public FaceVersion ToldFace { get; set; }
 
     public bool Moderates => !Waiting && Role >= ParticipantRole.Cohost;
 

@@ -1,10 +1,17 @@
 // Everything a room knows. Handlers change it; nothing here speaks to the world.
+using System.Runtime.InteropServices;
 using Parley.Protocol;
 
 namespace Parley.Rooms;
 
 /// <summary>Somebody who was declined and may not know it yet.</summary>
 internal sealed record DeclinedPresence(DeclinedSnapshot Decline, DateTimeOffset Until);
+
+/// <summary>How often the room's face has changed.</summary>
+/// <param name="Terms">Changes of anything but active and paused: a resume replays them.</param>
+/// <param name="Any">All changes: who comes back brings the room back to active, and needs no replay of that.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct FaceVersion(int Terms, int Any);
 
 /// <summary>The state of a <see cref="Room"/>.</summary>
 internal sealed class RoomState(MeetingSettings meeting, RoomOptions options, IRoomEntropy entropy)
@@ -59,7 +66,7 @@ internal sealed class RoomState(MeetingSettings meeting, RoomOptions options, IR
 
     public RoomSummary? Face { get; set; }
 
-    public int FaceVersion { get; set; }
+    public FaceVersion FaceVersion { get; set; }
 
     public bool IsOver => State == MeetingState.Ended;
 
@@ -154,6 +161,8 @@ internal sealed class RoomState(MeetingSettings meeting, RoomOptions options, IR
                 state.Log.Add(ChatEvents.Logged(chat));
         }
 
+        // Whoever comes back gets a fresh view: being rebuilt is no change of the face.
+        state.Face = RoomViews.Face(state);
         return state;
     }
 }

@@ -1,0 +1,44 @@
+// Any sequence of what may enter a room keeps its invariants. A failure prints FsCheck's seed and the shortest sequence that still fails.
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Parley.Rooms.Tests.Properties;
+
+public sealed class RoomProperties
+{
+    [Theory]
+    [InlineData(true, 3)]
+    [InlineData(true, 100)]
+    [InlineData(false, 3)]
+    [InlineData(false, 100)]
+    public void Any_sequence_of_inputs_keeps_the_invariants(bool lobby, int max)
+    {
+        var steps = Gen.Choose(0, int.MaxValue - 1).Select(Step.From).ArrayOf(80);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(Arb.From(steps, Shorter), sequence => Hold(sequence, lobby, max)));
+    }
+
+    private static void Hold(Step[] sequence, bool lobby, int max)
+    {
+        var world = new RoomWorld(lobby, max);
+        try
+        {
+            foreach (var step in sequence)
+                world.Run(step);
+            world.Abandon();
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException($"{exception.Message}\n{string.Join(' ', sequence.Select(s => s.ToString()))}", exception);
+        }
+    }
+
+    // Halves first, then single steps.
+    private static IEnumerable<Step[]> Shorter(Step[] sequence)
+    {
+        for (var size = sequence.Length / 2; size > 0; size /= 2)
+        {
+            for (var at = 0; at + size <= sequence.Length; at += size)
+                yield return [.. sequence[..at], .. sequence[(at + size)..]];
+        }
+    }
+}
