@@ -124,7 +124,7 @@ internal sealed class RoomTurn(RoomState state, OutputGate gate, CommitLine line
         }
 
         var hold = Durable || state.Seq > line.SeqDurable;
-        if (Durable || (Changed && line.NeedsBlock(state.Seq)))
+        if (Durable || (Changed && state.Seq > 0 && line.NeedsBlock(state.Seq)))
             line.Wanted = true;
         var version = hold ? line.Next : 0;
         foreach (var output in _outputs)

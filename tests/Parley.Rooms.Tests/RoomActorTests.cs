@@ -1,5 +1,6 @@
 // The loop around a room: order, bounds, timers, the store off-turn, and bugs that end one room alone.
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Parley.Protocol;
 
 namespace Parley.Rooms.Tests;
@@ -219,7 +220,7 @@ public sealed class RoomActorTests
 
     private sealed class Outlet : IRoomOutlet
     {
-        private readonly SemaphoreSlim _changed = new(0);
+        private readonly Channel<bool> _changed = Channel.CreateUnbounded<bool>();
 
         public ConcurrentQueue<(ConnectionId Connection, ServerMessage Message)> Replies { get; } = new();
 
@@ -240,7 +241,7 @@ public sealed class RoomActorTests
         public async Task Until(Func<bool> condition)
         {
             while (!condition())
-                Assert.True(await _changed.WaitAsync(TimeSpan.FromSeconds(30)), "Nothing more came.");
+                _ = await _changed.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         }
 
         public void Attach(ParticipantId participant, ConnectionId connection) => Attached[connection] = participant;
@@ -251,7 +252,7 @@ public sealed class RoomActorTests
         {
             OnReply?.Invoke();
             Replies.Enqueue((connection, message));
-            _ = _changed.Release();
+            _ = _changed.Writer.TryWrite(true);
         }
 
         public void Send(ParticipantId participant, ReadOnlyMemory<byte> utf8)

@@ -14,7 +14,7 @@ public sealed class RoomProperties
     public void Any_sequence_of_inputs_keeps_the_invariants(bool lobby, int max)
     {
         var steps = Gen.Choose(0, int.MaxValue - 1).Select(Step.From).ArrayOf(80);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(Arb.From(steps, Shorter), sequence => Hold(sequence, lobby, max)));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(Arb.From(steps, Shorter), sequence => Hold(sequence, lobby, max)));
     }
 
     private static void Hold(Step[] sequence, bool lobby, int max)

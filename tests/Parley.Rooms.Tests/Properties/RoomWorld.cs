@@ -195,7 +195,7 @@ internal sealed class RoomWorld
             Verify(client, step);
     }
 
-    private void Verify(TestClient client, Step step)
+    private static void Verify(TestClient client, Step step)
     {
         var last = 0L;
         foreach (var message in client.Inbox.Where(m => m.Seq is not null))
