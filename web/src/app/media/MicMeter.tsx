@@ -4,7 +4,8 @@ import { useCall, useCallState } from '../call-binding';
 
 const bars = 14;
 
-export function MicMeter({ active }: { active: boolean }) {
+/** `overlay` is for a place on top of a picture. */
+export function MicMeter({ active, overlay }: { active: boolean; overlay?: boolean }) {
   const t = useText();
   const call = useCall();
   const level = useCallState(call.audio, (state) => Math.round(Math.min(1, state.micLevel * 1.6) * bars));
@@ -22,7 +23,7 @@ export function MicMeter({ active }: { active: boolean }) {
         <span
           key={index}
           className={`h-full w-1.5 rounded-full transition-colors duration-75 ${
-            index < lit ? (index > bars - 3 ? 'bg-amber' : 'bg-emerald') : 'bg-line'
+            index < lit ? (index > bars - 3 ? 'bg-amber' : 'bg-emerald') : overlay ? 'bg-white/25' : 'bg-line'
           }`}
         />
       ))}

@@ -22,6 +22,8 @@ type TabMessage = { readonly kind: 'signed_in'; readonly answer: TokenAnswer } |
 
 /** Renewed this long before its end. */
 const marginMs = 60_000;
+/** A longer timer fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export const sessionStore = createStore<SessionState>(() => ({ status: 'unknown', user: null, expired: false }));
 
@@ -34,7 +36,8 @@ function take(answer: TokenAnswer, tell: boolean): void {
   access = { token: answer.token, expiresAt: Date.parse(answer.expires_at) };
   sessionStore.setState({ status: 'signed_in', user: answer.user, expired: false });
   clearTimeout(timer);
-  timer = setTimeout(() => void renew().catch(() => undefined), Math.max(5_000, access.expiresAt - Date.now() - marginMs));
+  const delayMs = Math.min(longestTimerMs, Math.max(5_000, access.expiresAt - Date.now() - marginMs));
+  timer = setTimeout(() => void renew().catch(() => undefined), delayMs);
   if (tell) tabs?.postMessage({ kind: 'signed_in', answer } satisfies TabMessage);
 }
 

@@ -14,7 +14,7 @@ export interface BarButtonProps extends Omit<ComponentProps<'button'>, 'aria-lab
 }
 
 const looks = {
-  plain: 'bg-white/10 text-white hover:bg-white/18',
+  plain: 'bg-[#2b303b] text-white hover:bg-[#3a404d]',
   off: 'bg-[#3a1c1c] text-[#ffb3ae] hover:bg-[#4a2322]',
   lit: 'bg-white text-[#14161b] hover:bg-white/90',
   amber: 'bg-amber text-[#2b1c00] hover:bg-[#ffc04d]',

@@ -25,7 +25,7 @@ function Split({ menuLabel, off, menu, children }: { menuLabel: string; off: boo
             title={menuLabel}
             className={cx(
               '-ml-4 hidden h-12 w-11 place-items-center rounded-r-full pl-3.5 text-white/80 outline-white hover:text-white md:grid',
-              off ? 'bg-[#2b1616]' : 'bg-white/6',
+              off ? 'bg-[#2a1719]' : 'bg-[#21252e]',
             )}
           >
             <ChevronUp size={16} />

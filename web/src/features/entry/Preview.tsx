@@ -51,7 +51,7 @@ export function Preview({ name }: { name: string }) {
           }}
         />
         <div className="absolute right-4 bottom-7 hidden sm:block">
-          <MicMeter active={mic === 'on'} />
+          <MicMeter active={mic === 'on'} overlay />
         </div>
       </div>
     </div>

@@ -37,8 +37,14 @@ export function HomeArt() {
       </g>
       <g transform="translate(388 286) scale(2.9)">
         <circle cx="15" cy="16" r="19" fill="var(--paper)" />
-        <path d="M16 26.5A10.5 10.5 0 1 1 16 5.5" stroke="var(--cobalt)" strokeWidth="5" strokeLinecap="round" />
-        <path d="M16 12a6.5 6.5 0 1 1 0 13H11.5" stroke="var(--emerald)" strokeWidth="5" strokeLinecap="round" strokeLinejoin="round" />
+        <path
+          d="M16.5 5.7A9 9 0 1 0 10.6 22.2L9.8 27"
+          stroke="var(--cobalt)"
+          strokeWidth="4.6"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+        <path d="M20.9 9.9A9 9 0 0 1 16.2 25.4" stroke="var(--emerald)" strokeWidth="4.6" strokeLinecap="round" />
       </g>
     </svg>
   );

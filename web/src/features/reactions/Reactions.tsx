@@ -46,7 +46,7 @@ export function ReactionButton() {
           type="button"
           aria-label={t('room.react')}
           title={t('room.react')}
-          className="grid size-12 shrink-0 place-items-center rounded-full bg-white/10 text-white outline-white transition-colors hover:bg-white/18"
+          className="grid size-12 shrink-0 place-items-center rounded-full bg-[#2b303b] text-white outline-white transition-colors hover:bg-[#3a404d]"
         >
           <SmilePlus size={21} />
         </button>

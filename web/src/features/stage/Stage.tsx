@@ -78,7 +78,7 @@ export function Stage() {
         <>
           {view.screen && <ScreenTile id={view.screen.id} box={view.screen.box} />}
           {view.tiles.map(({ id, box }) => (
-            <Tile key={id} id={id} box={box} small={box.width < 220} />
+            <Tile key={id} id={id} box={box} small={box.width < 220} whole={plan.kind === 'spotlight' && plan.main === id} />
           ))}
           {me && <SelfView box={view.self.box} floating={view.self.floating} small={view.self.box.width < 260} />}
           {plan.kind === 'alone' && <AloneCard code={code} />}

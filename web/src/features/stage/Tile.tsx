@@ -17,9 +17,11 @@ export interface TileProps {
   box: Box;
   /** Small tiles show less. */
   small: boolean;
+  /** The picture is shown whole instead of filling its tile. */
+  whole?: boolean;
 }
 
-export const Tile = memo(function Tile({ id, box, small }: TileProps) {
+export const Tile = memo(function Tile({ id, box, small, whole }: TileProps) {
   const t = useText();
   const call = useCall();
   const person = useCallState(call.room, (state) => state.participants[id]);
@@ -54,14 +56,22 @@ export const Tile = memo(function Tile({ id, box, small }: TileProps) {
       style={placed(box)}
       className="group/tile absolute overflow-hidden rounded-tile bg-tile text-white transition-[left,top,width,height] duration-200 ease-out"
     >
-      <StreamVideo stream={peer?.camera ?? null} hidden={!showsVideo && !stalled} className={cx(stalled && 'brightness-50')} />
-      {!showsVideo && !stalled && (
+      {/* Under the picture: seen until its first frame, and when the camera is off. */}
+      {!showsVideo && (
         <div className="absolute inset-0 grid place-items-center">
-          <Avatar name={person.name} seed={person.userId} size={avatar} />
+          <Avatar name={person.name} seed={person.userId} size={avatar} className={cx(status && !small && '-translate-y-6')} />
         </div>
       )}
+      <StreamVideo
+        stream={peer?.camera ?? null}
+        contain={whole ?? false}
+        hidden={!showsVideo && !stalled}
+        className={cx(stalled && 'brightness-50')}
+      />
       {status && (
-        <div className="absolute inset-0 grid place-items-center bg-black/45 p-2">
+        <div
+          className={cx('absolute inset-0 grid justify-items-center p-2', small || stalled ? 'place-items-center' : 'items-end pb-[18%]')}
+        >
           <span className="flex max-w-full items-center gap-2 rounded-full bg-black/70 px-3 py-1.5 text-xs">
             {status.icon}
             {!small && <span className="truncate">{status.text}</span>}
