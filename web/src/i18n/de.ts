@@ -264,6 +264,8 @@ export const de: Texts = {
   'removed.body': 'Der Gastgeber hat die Teilnahme beendet. Eine Rückkehr in diese Besprechung ist nicht möglich.',
   'ended.title': 'Die Besprechung ist beendet',
   'ended.body': 'Der Gastgeber hat sie für alle beendet.',
+  'ended.empty': 'Es war niemand mehr da.',
+  'ended.deleted': 'Sie wurde gelöscht.',
   'left.title': 'Besprechung verlassen',
   'left.duration': 'Dabei gewesen: {duration}.',
   'left.rejoin': 'Wieder beitreten',

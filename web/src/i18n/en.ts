@@ -261,6 +261,8 @@ export const en = {
   'removed.body': 'The host has taken you out. You cannot come back to this meeting.',
   'ended.title': 'The meeting has ended',
   'ended.body': 'The host has ended it for everybody.',
+  'ended.empty': 'Nobody was there any more.',
+  'ended.deleted': 'Its owner has deleted it.',
   'left.title': 'You left the meeting',
   'left.duration': 'You were there for {duration}.',
   'left.rejoin': 'Rejoin',

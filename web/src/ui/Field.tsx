@@ -4,7 +4,7 @@ import { useId, useState, type ComponentProps, type ReactNode } from 'react';
 import { cx } from './cx';
 
 const box =
-  'h-11 w-full min-w-0 rounded-xl border bg-surface px-3.5 text-base text-ink placeholder:text-soft transition-colors duration-150 hover:border-line-strong focus:border-cobalt focus:outline-2 focus:outline-offset-0 focus:outline-cobalt/40 disabled:opacity-60';
+  'h-11 w-full min-w-0 rounded-xl border bg-surface px-3.5 text-base text-ink placeholder:text-soft transition-[border-color] duration-150 hover:border-line-strong focus:border-cobalt focus:outline-2 focus:outline-offset-0 focus:outline-cobalt/40 disabled:opacity-60';
 
 interface Labelled {
   label: string;

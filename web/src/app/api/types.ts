@@ -99,7 +99,8 @@ export interface CallLog {
 }
 
 export interface CallLogEntry extends CallLog {
-  readonly attendees: readonly NamedUser[];
+  /** A stay each; who came back appears again. */
+  readonly attendees: readonly Stay[];
 }
 
 export interface Page<T> {

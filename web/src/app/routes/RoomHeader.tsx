@@ -11,7 +11,7 @@ export function RoomHeader() {
   const t = useText();
   const call = useCall();
   const room = useCallState(call.room, (state) => state.room);
-  const alone = useCallState(call.room, (state) => state.order.length <= 1);
+  const carded = useCallState(call.room, (state) => state.order.length <= 1 && state.waiting.length === 0);
   const offset = useCallState(call.connection, (state) => state.clockOffsetMs);
   if (!room) return null;
   return (
@@ -27,8 +27,8 @@ export function RoomHeader() {
       )}
       <span className="flex-1" />
       <span className="tabular text-xs text-white/70 max-md:hidden">{room.code}</span>
-      {/* Alone, the card on the stage has this button; on narrow screens the menu has it as well. */}
-      {!alone && (
+      {/* Alone, the card on the stage has this button. */}
+      {!carded && (
         <button
           type="button"
           aria-label={t('room.copy')}

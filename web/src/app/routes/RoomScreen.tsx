@@ -13,6 +13,7 @@ import { PeopleStrip } from '@/features/stage/PeopleStrip';
 import { Stage } from '@/features/stage/Stage';
 import { useText } from '@/i18n';
 import { Loading } from '@/ui/Empty';
+import { clearToasts } from '@/ui/toast';
 import { useCall, useCallState } from '../call-binding';
 import { SidePanel } from '../chrome/SidePanel';
 import { changeRoomView, resetRoomView, useRoomView } from '../room-view-store';
@@ -106,6 +107,8 @@ function useDarkRoom(): void {
     return () => {
       delete document.documentElement.dataset['room'];
       resetRoomView();
+      // What was news in the room is none outside of it.
+      clearToasts();
     };
   }, []);
 }

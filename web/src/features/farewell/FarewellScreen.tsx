@@ -52,7 +52,7 @@ export function FarewellScreen({ phase, busy, onAgain }: FarewellScreenProps) {
         <DoorClosed size={26} />,
         t('ended.title'),
         <>
-          <p>{t('ended.body')}</p>
+          <p>{t(phase.reason === 'empty' ? 'ended.empty' : phase.reason === 'deleted' ? 'ended.deleted' : 'ended.body')}</p>
           <p>{stayed(phase.durationMs)}</p>
         </>,
         [home, history].map(keyed),

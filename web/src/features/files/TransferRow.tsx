@@ -33,7 +33,9 @@ export function TransferRow({ file, personName }: { file: FileTransfer; personNa
         <div className="min-w-0 flex-1">
           <p className="font-medium break-words">{file.name}</p>
           <p className="tabular text-xs text-soft">
-            {total} · {t(file.direction === 'in' ? 'files.from' : 'files.toName', { name: personName })} · {status}
+            {[total, personName && t(file.direction === 'in' ? 'files.from' : 'files.toName', { name: personName }), status]
+              .filter(Boolean)
+              .join(' · ')}
           </p>
         </div>
         {running(file) && !(file.status === 'offered' && file.direction === 'in') ? (

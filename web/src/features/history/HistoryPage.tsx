@@ -6,7 +6,7 @@ import { errorText } from '@/app/api/error-text';
 import { useCallLog } from '@/app/api/list-queries';
 import { MessagePage } from '@/app/chrome/MessagePage';
 import { Page } from '@/app/chrome/Page';
-import { formatDateTime, formatDuration, useLocale, useText, type TextKey } from '@/i18n';
+import { formatDateTime, formatDuration, formatTime, useLocale, useText, type TextKey } from '@/i18n';
 import { Avatar } from '@/ui/Avatar';
 import { buttonClass } from '@/ui/Button';
 import { Loading } from '@/ui/Empty';
@@ -51,13 +51,16 @@ export function HistoryPage() {
         <Fact label={t('history.code')}>{log.meeting_code}</Fact>
       </dl>
       <h2 className="mt-9 mb-2 text-lg font-semibold">
-        {t('history.attendees')} <span className="tabular font-normal text-soft">{log.attendees.length}</span>
+        {t('history.attendees')} <span className="tabular font-normal text-soft">{log.participant_count}</span>
       </h2>
       <ul className="grid gap-x-8 sm:grid-cols-2">
         {log.attendees.map((person, index) => (
-          <li key={`${person.id}-${index}`} className="flex items-center gap-3 border-b border-line py-2.5">
-            <Avatar name={person.name} seed={person.id} size={36} />
-            <span className="truncate font-medium">{person.name}</span>
+          <li key={index} className="flex items-center gap-3 border-b border-line py-2.5">
+            <Avatar name={person.name} seed={person.user_id} size={36} />
+            <span className="min-w-0 flex-1 truncate font-medium">{person.name}</span>
+            <span className="tabular shrink-0 text-xs text-soft">
+              {formatTime(locale, person.joined_at)} – {person.left_at ? formatTime(locale, person.left_at) : t('meeting.stillHere')}
+            </span>
           </li>
         ))}
       </ul>

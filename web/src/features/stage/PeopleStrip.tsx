@@ -12,6 +12,7 @@ export function PeopleStrip() {
   const call = useCall();
   const others = useCallState(call.room, (state) => state.order.filter((id) => id !== state.me));
   const code = useCallState(call.room, (state) => state.room?.code ?? '');
+  const knocked = useCallState(call.room, (state) => state.waiting.length > 0);
   const at = (index: number) => ({ x: index * (width + gap), y: 0, width, height });
   return (
     <div className="relative h-24 shrink-0">
@@ -21,7 +22,7 @@ export function PeopleStrip() {
           <Tile key={id} id={id} box={at(index + 1)} small />
         ))}
       </div>
-      {others.length === 0 && <AloneCard code={code} beside />}
+      {others.length === 0 && !knocked && <AloneCard code={code} beside />}
     </div>
   );
 }

@@ -41,6 +41,8 @@ export function Stage() {
   const presenters = useCallState(call.room, (state) => state.order.filter((id) => id !== state.me && state.participants[id]?.screen));
   const activeSpeaker = useCallState(call.audio, (state) => state.activeSpeaker);
   const recentSpeakers = useCallState(call.audio, (state) => state.recentSpeakers);
+  // Whoever knocks has the place of the card; the link is in the header meanwhile.
+  const knocked = useCallState(call.room, (state) => state.waiting.length > 0);
   const sharing = useCallState(call.devices.store, (state) => state.screen.name === 'on');
 
   const plan = planStage({ others, presenters, pinned, layout, activeSpeaker, recentSpeakers });
@@ -81,7 +83,7 @@ export function Stage() {
             <Tile key={id} id={id} box={box} small={box.width < 220} whole={plan.kind === 'spotlight' && plan.main === id} />
           ))}
           {me && <SelfView box={view.self.box} floating={view.self.floating} small={view.self.box.width < 260} />}
-          {plan.kind === 'alone' && <AloneCard code={code} />}
+          {plan.kind === 'alone' && !knocked && <AloneCard code={code} />}
           <Pager page={view.page} pages={view.pages} onPage={setPage} />
         </>
       )}
