@@ -7,8 +7,10 @@ namespace Parley.Browser.Tests.Calls;
 
 public sealed class ReturnTests(BrowserFixture fixture) : CallTest(fixture)
 {
-    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(5);
+    // The aims, on a machine that does nothing else, are 1 s and 5 s; the figures are printed. These limits still tell a call that
+    // went on from one that was set up again.
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(10);
 
     protected override ParticipantOptions Options { get; } = new() { MaxHeight = 180 };
 
@@ -31,6 +33,7 @@ public sealed class ReturnTests(BrowserFixture fixture) : CallTest(fixture)
         await ExpectMediaAsync(call.People);
         var before = await DescribeAsync(call.People);
         await Task.WhenAll(call.People.Select(each => each.MarkPageAsync()));
+        var connections = await ConnectionsMadeAsync(call.People);
         await Task.WhenAll(call.People.Select(each => each.Probe.WatchGapsAsync([.. Sending(call.People, each)])));
 
         if (gracefully)
@@ -54,6 +57,7 @@ public sealed class ReturnTests(BrowserFixture fixture) : CallTest(fixture)
         Report($"longest gap between decoded frames {longest.TotalMilliseconds:0} ms; everybody resumed {resumed.TotalMilliseconds:0} ms after the port opened");
         Assert.All(gaps, each => Assert.True(each.Frames > 0, $"no picture of {each.Name} was seen at all"));
         Assert.Equal(before, await DescribeAsync(call.People));
+        Assert.Equal(connections, await ConnectionsMadeAsync(call.People));
         await ExpectMediaAsync(call.People);
         Assert.True(longest < LongestGap, $"a picture stood still for {longest.TotalMilliseconds:0} ms");
         Assert.True(resumed < LongestReturn, $"resuming took {resumed.TotalMilliseconds:0} ms");
@@ -176,6 +180,9 @@ public sealed class ReturnTests(BrowserFixture fixture) : CallTest(fixture)
             "Grace" => MediaFlow.ExpectSeesAsync(pair.Viewer, "Grace"),
             _ => MediaFlow.ExpectSeesAndHearsAsync(pair.Viewer, pair.Seen.Name),
         }));
+
+    private static Task<int[]> ConnectionsMadeAsync(IEnumerable<Participant> people) =>
+        Task.WhenAll(people.Select(each => each.Probe.ConnectionsMadeAsync()));
 
     private static async Task<string[]> DescribeAsync(IEnumerable<Participant> people) =>
         await Task.WhenAll(people.Select(async each => $"{each.Name}: {await each.Room.DescribePeopleAsync()}"));

@@ -101,7 +101,11 @@ public abstract class BrowserTest(BrowserFixture fixture) : IClassFixture<Browse
     /// <summary>Gives this test a server of its own, to be killed at will.</summary>
     protected async Task UseOwnServerAsync(params string[] arguments) => Parley = Own(await ParleyProcess.StartAsync(arguments));
 
-    /// <summary>A measured figure, in the test's output.</summary>
-    protected static void Report(FormattableString figure) =>
-        TestContext.Current.TestOutputHelper?.WriteLine(figure.ToString(CultureInfo.InvariantCulture));
+    /// <summary>A measured figure, printed also when the test passes.</summary>
+    protected static void Report(FormattableString figure)
+    {
+        var text = figure.ToString(CultureInfo.InvariantCulture);
+        TestContext.Current.TestOutputHelper?.WriteLine(text);
+        Console.WriteLine($"{TestContext.Current.Test?.TestDisplayName}: {text}");
+    }
 }

@@ -97,6 +97,9 @@ public sealed class MediaProbe(IPage page)
     /// <summary>The sockets opened by this page since it was loaded.</summary>
     public Task<int> SocketsAsync() => page.EvaluateAsync<int>("() => window.__parleyProbe.sockets.length");
 
+    /// <summary>How many peer connections this page has ever made.</summary>
+    public Task<int> ConnectionsMadeAsync() => page.EvaluateAsync<int>("() => window.__parleyProbe.connections.length");
+
     /// <summary>Closes our end of the path to a person behind the app's back.</summary>
     public Task<int> CloseConnectionsWithAsync(string name) =>
         page.EvaluateAsync<int>("name => window.__parleyProbe.closeConnectionsWith(name)", name);

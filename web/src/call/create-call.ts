@@ -78,9 +78,11 @@ export function createCall(options: CallOptions): Call {
       if (session.store.getState().phase.name !== 'declined') devices.release();
     },
     mediaRequested: (what) => void (what === 'mic' ? devices.setMic(false) : devices.setCamera(false)),
+    // exactly as it was: a page that was loaded again must not be more open than the one before
     restoreMedia: (mic, camera) => {
-      if (mic && devices.store.getState().mic.name === 'off') void devices.setMic(true);
-      if (camera && devices.store.getState().camera.name === 'off') void devices.setCamera(true);
+      const open = devices.store.getState();
+      if (mic !== (open.mic.name !== 'off')) void devices.setMic(mic);
+      if (camera !== (open.camera.name !== 'off')) void devices.setCamera(camera);
     },
     peerMessage: (message) => {
       if (message.type === 'data_message') router.receive(message);

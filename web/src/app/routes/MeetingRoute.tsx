@@ -48,7 +48,7 @@ function Meeting({ code }: { code: string }) {
   const meeting = usePublicMeeting(code, !isLive);
   const owner = useOwnsMeeting(code, status === 'signed_in' ? (user?.id ?? null) : null);
   const { enter, again, busy, error } = useEntering(code, meeting.data, () => setEngaged(true));
-  useResume(code, meeting.data, enter);
+  const resuming = useResume(code, meeting.data, enter);
 
   if (isLive || (engaged && here)) {
     switch (phase.name) {
@@ -98,6 +98,8 @@ function Meeting({ code }: { code: string }) {
       </MessagePage>
     );
   }
+  // The entry would open camera and microphone, which may have been closed.
+  if (resuming && error === null && meeting.data?.state !== 'ended') return <Entering back />;
   if (!meeting.data || status === 'unknown' || (status === 'signed_in' && owner.isPending)) return <Entering />;
   if (meeting.data.state === 'ended') {
     return (
@@ -157,24 +159,27 @@ function useEntering(code: string, meeting: PublicMeeting | undefined, onEngaged
   return { enter, again: () => void enter(last.current), busy, error };
 }
 
-/** A reload in the middle of a meeting goes straight back in. */
-function useResume(code: string, meeting: PublicMeeting | undefined, enter: (request: EntryRequest) => Promise<void>): void {
+/** A reload in the middle of a meeting goes straight back in. Returns whether that is what happens. */
+function useResume(code: string, meeting: PublicMeeting | undefined, enter: (request: EntryRequest) => Promise<void>): boolean {
   const call = useCall();
   const { status } = useSession();
   const tried = useRef(false);
+  const [remembered] = useState(() => call.room.getState().phase.name === 'idle' && call.canResume(code));
+  const trying = useCallState(call.room, (state) => state.phase.name === 'idle' || state.phase.name === 'connecting');
   const ready = meeting !== undefined && meeting.state !== 'ended' && status === 'signed_in';
   useEffect(() => {
     if (!ready || tried.current || call.room.getState().phase.name !== 'idle') return;
     tried.current = true;
     if (call.canResume(code)) void enter({ name: null, password: null });
   }, [call, code, ready, enter]);
+  return remembered && trying && status !== 'signed_out';
 }
 
-function Entering() {
+function Entering({ back }: { back?: boolean }) {
   const t = useText();
   return (
     <Page title={null} centered>
-      <Loading label={t('app.loading')} />
+      <Loading label={t(back ? 'entry.rejoining' : 'app.loading')} />
     </Page>
   );
 }
