@@ -61,7 +61,7 @@ public static class ParleyServer
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService<AccountChangesWatch>();
         services.AddOpenApiDocuments();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.ConfigureHttpJsonOptions(static json => ApiJson.Describe(json.SerializerOptions));
         services.AddStorage();
         services.AddAuth();
         services.AddMeetings();
@@ -90,7 +90,7 @@ public static class ParleyServer
         app.UseAuthorization();
         app.MapHealth();
         app.MapMetrics();
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapSignaling();
         var api = app.MapGroup("/api");
         api.AddEndpointFilter(BoundRequestFilter.InvokeAsync);

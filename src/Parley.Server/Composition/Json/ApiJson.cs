@@ -1,4 +1,5 @@
 // Source-generated JSON of every REST request and response: snake_case, nulls left out unless the contract names them.
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Parley.Protocol;
@@ -51,4 +52,15 @@ public sealed partial class ApiJson : JsonSerializerContext
     /// <exception cref="InvalidOperationException">The type is not listed above.</exception>
     public static JsonTypeInfo<T> Of<T>() =>
         Default.GetTypeInfo(typeof(T)) as JsonTypeInfo<T> ?? throw new InvalidOperationException($"{typeof(T)} is not listed in {nameof(ApiJson)}.");
+
+    /// <summary>Gives the framework's options, from which the OpenAPI document is made, the rules that stand above.</summary>
+    internal static void Describe(JsonSerializerOptions options)
+    {
+        options.TypeInfoResolverChain.Insert(0, Default);
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.Converters.Add(new TimestampConverter());
+    }
 }

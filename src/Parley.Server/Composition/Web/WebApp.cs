@@ -18,6 +18,7 @@ internal static partial class WebApp
         // Borrowed by the middleware for the life of the program.
         var files = new PhysicalFileProvider(root);
         var types = new FileExtensionContentTypeProvider();
+        types.Mappings[".br"] = "application/octet-stream"; // replaced by the type of what is compressed
         types.Mappings[".wasm"] = "application/wasm";
         types.Mappings[".webmanifest"] = "application/manifest+json";
         var staticFiles = new StaticFileOptions
