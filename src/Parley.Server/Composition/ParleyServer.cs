@@ -75,6 +75,7 @@ public static class ParleyServer
         services.TryAddSingleton<NobodyConnected>();
         services.TryAddSingleton<IPresence>(provider => provider.GetRequiredService<NobodyConnected>());
         services.TryAddSingleton<ISessionRevocation>(provider => provider.GetRequiredService<NobodyConnected>());
+        services.AddHostedService<DrainSequence>();
     }
 
     private static void UseParley(this WebApplication app)

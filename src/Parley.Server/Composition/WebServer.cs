@@ -38,7 +38,7 @@ internal static class WebServer
                 kestrel.ListenAnyIP(HttpsPort, static listen => listen.UseHttps());
             }
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainDelay + options.Http.DrainTimeout);
     }
 
     /// <summary>Whether --urls or one of ASP.NET Core's own keys names addresses.</summary>

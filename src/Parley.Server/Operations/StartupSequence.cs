@@ -1,4 +1,4 @@
-// What must be there before anything listens: data directory, schema, keys, certificate, in this order. And the start of the drain.
+// What must be there before anything listens: data directory, schema, keys, certificate, in this order.
 using Parley.Data;
 using Parley.Server.Composition;
 using Parley.Server.Composition.Configuration;
@@ -7,7 +7,7 @@ using Parley.Server.Operations.Metrics;
 
 namespace Parley.Server.Operations;
 
-/// <summary>Runs before every other hosted service starts, and first of all when the host stops.</summary>
+/// <summary>Registered first, so it runs before every other hosted service starts.</summary>
 internal sealed class StartupSequence(
     DataDirectory directory,
     Migrator migrator,
@@ -52,15 +52,7 @@ internal sealed class StartupSequence(
         return Task.CompletedTask;
     }
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        drain.BeginDraining();
-        logger.Draining();
-        // A load balancer sees the readiness fall before the port closes.
-        var delay = configuration.Options.Http.DrainDelay;
-        if (delay > TimeSpan.Zero)
-            await Task.Delay(delay, clock, CancellationToken.None);
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -89,7 +81,7 @@ internal sealed class StartupSequence(
     }
 }
 
-/// <summary>Log messages of start and stop: event ids 1000 to 1099.</summary>
+/// <summary>Log messages of the start: event ids 1000 to 1049.</summary>
 internal static partial class StartupLog
 {
     [LoggerMessage(1000, LogLevel.Warning, "Configuration: {Key} {Problem}")]
@@ -100,7 +92,4 @@ internal static partial class StartupLog
 
     [LoggerMessage(1002, LogLevel.Warning, "The database does not answer (try {Attempt} of {Tries}): {Reason}")]
     public static partial void DatabaseAwaited(this ILogger logger, int attempt, int tries, string reason);
-
-    [LoggerMessage(1003, LogLevel.Information, "Draining: no new connections, open ones move on")]
-    public static partial void Draining(this ILogger logger);
 }

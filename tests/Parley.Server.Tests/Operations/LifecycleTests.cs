@@ -78,16 +78,23 @@ public sealed class LifecycleTests
     public async Task A_draining_server_is_not_ready_but_finishes_what_it_began()
     {
         var gate = new DrainGate();
-        await using var server = await ParleyFixture.StartAsync(new ParleySetup { Configure = builder => builder.Services.AddHostedService(_ => gate) });
+        await using var server = await ParleyFixture.StartAsync(new ParleySetup { Configure = builder => builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(gate)) });
         using var client = server.CreateClient();
         var stopping = server.App.StopAsync();
         await gate.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        using var ready = await client.GetAsync("/health/ready");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        Assert.Equal("draining", (await ready.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks").GetProperty("node").GetString());
-        using var live = await client.GetAsync("/health/live");
-        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
-        gate.Open.SetResult();
+        try
+        {
+            using var ready = await client.GetAsync("/health/ready");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+            Assert.Equal("draining", (await ready.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks").GetProperty("node").GetString());
+            using var live = await client.GetAsync("/health/live");
+            Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        }
+        finally
+        {
+            gate.Open.SetResult();
+        }
+
         await stopping.WaitAsync(TimeSpan.FromSeconds(30));
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("/health/live"));
     }
