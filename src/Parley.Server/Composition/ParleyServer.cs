@@ -60,6 +60,7 @@ public static class ParleyServer
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService<AccountChangesWatch>();
+        services.AddHostedService<HousekeepingService>();
         services.AddOpenApiDocuments();
         services.ConfigureHttpJsonOptions(static json => ApiJson.Describe(json.SerializerOptions));
         services.AddStorage();

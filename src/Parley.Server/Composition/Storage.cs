@@ -18,6 +18,7 @@ internal static class Storage
         services.AddSingleton<AttendanceStore>();
         services.AddSingleton<CallLogStore>();
         services.AddSingleton<AuditStore>();
+        services.AddSingleton<Housekeeping>();
         services.AddSingleton<IReadinessCheck, DatabaseCheck>();
     }
 

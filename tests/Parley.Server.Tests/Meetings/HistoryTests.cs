@@ -1,4 +1,5 @@
 // What stays after a call: messages, attendance, call logs.
+using System.Text.Json;
 using Parley.Protocol;
 using Parley.Rooms;
 using Parley.Server.Tests.Hosting;
@@ -104,6 +105,29 @@ public sealed class HistoryTests
         // Others' histories keep code and title of a deleted meeting.
         await ada.DeleteAsync($"/api/meetings/{code}");
         Assert.Equal("Planning", Assert.Single((await ada.GetAsync("/api/call-logs")).Items).GetProperty("meeting_title").GetString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_missed_call_names_who_rang(TestDatabase database)
+    {
+        await using var server = await ParleyFixture.StartAsync(database);
+        using var ada = await ApiClient.AccountAsync(server, "Ada");
+        using var grace = await ApiClient.AccountAsync(server, "Grace");
+        var (from, to) = (UserId.Parse(ada.UserId), UserId.Parse(grace.UserId));
+        var invitation = new InvitationRecord(
+            new InvitationId(Guid.CreateVersion7()), new UserIdentity(from, "Ada", UserKind.Account), to, null, null, null, null, MeetingKind.Video, EntryPass.None, Begin, Begin.AddSeconds(45), InvitationState.Missed);
+        var call = new UnansweredCall(invitation.Id, to, new PersonView(from, "Ada"), null, null, null, CallOutcome.Missed, Begin, Begin.AddSeconds(45));
+        await server.Service<IInvitationStore>().StoreAsync(new InvitationChange(invitation, call), CancellationToken.None);
+
+        var entry = Assert.Single((await grace.GetAsync("/api/call-logs")).Items);
+        var details = (await grace.GetAsync($"/api/call-logs/{entry.GetProperty("id").GetString()}")).Body;
+        foreach (var body in new[] { entry, details })
+        {
+            Assert.Equal("missed", body.GetProperty("outcome").GetString());
+            Assert.Equal(JsonValueKind.Null, body.GetProperty("meeting_code").ValueKind);
+            Assert.Equal((ada.UserId, "Ada"), (body.GetProperty("caller").GetProperty("id").GetString(), body.GetProperty("caller").GetProperty("name").GetString()));
+        }
     }
 
     [Theory]

@@ -149,6 +149,8 @@ export const de: Texts = {
   'history.outcome.missed': 'Verpasst',
   'history.outcome.declined': 'Abgelehnt',
   'history.outcome.waiting': 'Nicht eingelassen',
+  'history.missedFrom': 'Verpasster Anruf von {name}',
+  'history.declinedFrom': 'Abgelehnter Anruf von {name}',
   'history.outcome': 'Ergebnis',
   'history.role': 'Rolle',
   'history.started': 'Beginn',

@@ -147,6 +147,8 @@ export const en = {
   'history.outcome.missed': 'Missed',
   'history.outcome.declined': 'Declined',
   'history.outcome.waiting': 'Not admitted',
+  'history.missedFrom': 'Missed call from {name}',
+  'history.declinedFrom': 'Declined call from {name}',
   'history.outcome': 'Outcome',
   'history.role': 'Role',
   'history.started': 'Started',

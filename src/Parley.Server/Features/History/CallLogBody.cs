@@ -16,6 +16,7 @@ namespace Parley.Server.Features.History;
 /// <param name="ParticipantCount">Different people who were in the room while it lasted.</param>
 /// <param name="Role">The role one last had.</param>
 /// <param name="Outcome">How it ended.</param>
+/// <param name="Caller">Who rang, for a call that was not taken; absent for others.</param>
 /// <param name="Attendees">Who was there; in the answer for one entry.</param>
 public sealed record CallLogBody(
     Guid Id,
@@ -27,6 +28,7 @@ public sealed record CallLogBody(
     int ParticipantCount,
     ParticipantRole Role,
     CallOutcome Outcome,
+    PersonView? Caller = null,
     IReadOnlyList<AttendeeBody>? Attendees = null)
 {
     internal static CallLogBody From(CallLogEntry entry) => new(
@@ -38,7 +40,8 @@ public sealed record CallLogBody(
         entry.DurationSeconds,
         entry.ParticipantCount,
         entry.Role,
-        entry.Outcome);
+        entry.Outcome,
+        entry.Caller is { } caller ? new PersonView(caller, entry.CallerName ?? string.Empty) : null);
 }
 
 /// <summary>Somebody who was in a call.</summary>

@@ -88,7 +88,8 @@ export type Outcome = 'completed' | 'missed' | 'declined' | 'waiting';
 
 export interface CallLog {
   readonly id: string;
-  readonly meeting_code: string;
+  /** Null when nobody took the call and no meeting was made for it. */
+  readonly meeting_code: string | null;
   readonly meeting_title: string | null;
   readonly started_at: string;
   readonly ended_at: string | null;
@@ -96,6 +97,8 @@ export interface CallLog {
   readonly participant_count: number;
   readonly role: 'host' | 'cohost' | 'participant';
   readonly outcome: Outcome;
+  /** Who rang, for a call that was not taken. */
+  readonly caller?: NamedUser;
 }
 
 export interface CallLogEntry extends CallLog {

@@ -33,6 +33,15 @@ const log = {
   role: 'host',
   outcome: 'completed',
 };
+const missed = {
+  ...log,
+  id: 'l2',
+  meeting_code: null,
+  meeting_title: null,
+  participant_count: 0,
+  outcome: 'missed',
+  caller: { id: 'u2', name: 'Grace' },
+};
 const page = (items: object[]) => ({ body: { items, next_cursor: null } });
 
 function open(path = '/dashboard', call = fakeCall()) {
@@ -42,7 +51,7 @@ function open(path = '/dashboard', call = fakeCall()) {
     'GET /api/meetings': page([meeting]),
     'POST /api/meetings': { status: 201, body: meeting },
     'POST /api/meetings/abc-defg-hij/end': { body: { ...meeting, state: 'ended' } },
-    'GET /api/call-logs': page([log]),
+    'GET /api/call-logs': page([log, missed]),
     'GET /api/users': page([{ id: 'u2', name: 'Grace', online: true }]),
     'GET /api/meetings/abc-defg-hij/messages': page([
       { message_id: 'x', from: { id: 'u2', name: 'Grace' }, text: 'Hello there', sent_at: '2026-11-20T10:01:00Z' },
@@ -83,6 +92,12 @@ test('asks before it ends a meeting for everybody', async () => {
   expect(ended()).toBe(false);
   await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'End now' }));
   await waitFor(() => expect(ended()).toBe(true));
+});
+
+test('names a missed call after who rang', async () => {
+  open('/dashboard?view=history');
+  expect(await screen.findByText('Missed call from Grace')).toBeVisible();
+  expect(screen.getByText('Weekly')).toBeVisible();
 });
 
 test('shows what was written and who was there', async () => {

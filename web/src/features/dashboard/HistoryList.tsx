@@ -3,6 +3,7 @@ import { History } from 'lucide-react';
 import { Link } from 'react-router';
 import { errorText } from '@/app/api/error-text';
 import { useCallLogs } from '@/app/api/list-queries';
+import { callTitle } from '@/app/call-title';
 import { formatDateTime, formatDuration, useLocale, useText, type TextKey } from '@/i18n';
 import { Badge } from '@/ui/Badge';
 import { Button } from '@/ui/Button';
@@ -33,9 +34,10 @@ export function HistoryList() {
           <li key={log.id}>
             <Link to={`/history/${log.id}`} className="flex items-center gap-4 px-4 py-3.5 outline-offset-[-2px] hover:bg-sunken sm:px-5">
               <div className="min-w-0 flex-1">
-                <p className="truncate font-semibold">{log.meeting_title || t('meeting.untitled')}</p>
+                <p className="truncate font-semibold">{callTitle(t, log)}</p>
                 <p className="tabular truncate text-xs text-soft">
-                  {formatDateTime(locale, log.started_at)} · {t('history.people', { count: log.participant_count })}
+                  {formatDateTime(locale, log.started_at)}
+                  {!log.caller && ` · ${t('history.people', { count: log.participant_count })}`}
                 </p>
               </div>
               {log.outcome === 'completed' && (

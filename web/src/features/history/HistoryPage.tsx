@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { errorText } from '@/app/api/error-text';
 import { useCallLog } from '@/app/api/list-queries';
+import { callTitle } from '@/app/call-title';
 import { MessagePage } from '@/app/chrome/MessagePage';
 import { Page } from '@/app/chrome/Page';
 import { formatDateTime, formatDuration, formatTime, useLocale, useText, type TextKey } from '@/i18n';
@@ -32,7 +33,7 @@ export function HistoryPage() {
       </Page>
     );
   }
-  const title = log.meeting_title || t('meeting.untitled');
+  const title = callTitle(t, log);
   return (
     <Page title={title} width="middle">
       <Link
@@ -48,7 +49,7 @@ export function HistoryPage() {
         <Fact label={t('history.outcome')}>{t(`history.outcome.${log.outcome}` satisfies TextKey)}</Fact>
         <Fact label={t('history.duration')}>{formatDuration(locale, log.duration_seconds * 1000)}</Fact>
         <Fact label={t('history.role')}>{t(`history.role.${log.role}` satisfies TextKey)}</Fact>
-        <Fact label={t('history.code')}>{log.meeting_code}</Fact>
+        {log.meeting_code && <Fact label={t('history.code')}>{log.meeting_code}</Fact>}
       </dl>
       <h2 className="mt-9 mb-2 text-lg font-semibold">
         {t('history.attendees')} <span className="tabular font-normal text-soft">{log.participant_count}</span>
@@ -64,9 +65,11 @@ export function HistoryPage() {
           </li>
         ))}
       </ul>
-      <Link to={`/${log.meeting_code}`} className={buttonClass('quiet', 'normal', 'mt-8 self-start')}>
-        {t('history.again')}
-      </Link>
+      {log.meeting_code && (
+        <Link to={`/${log.meeting_code}`} className={buttonClass('quiet', 'normal', 'mt-8 self-start')}>
+          {t('history.again')}
+        </Link>
+      )}
     </Page>
   );
 }
