@@ -1,6 +1,8 @@
 // Reads the stored chat by REST: after a reload, and when a resume could not replay everything.
 import type { TokenProvider } from '../call';
 import type { ChatHistoryItem } from '../protocol';
+import { chatFromHistory, upsertChat } from './chat-list';
+import type { RoomState } from './room-state';
 
 const pageSize = 100;
 const mostPages = 5;
@@ -27,4 +29,13 @@ export async function readChatHistory(source: HistorySource, code: string): Prom
     if (cursor === null) break;
   }
   return items;
+}
+
+/** The chat of before, put among what has been heard live. */
+export function withHistory(state: RoomState, items: readonly ChatHistoryItem[], myUserId: string | null): RoomState {
+  const messages = items.reduce(
+    (list, item) => upsertChat(list, chatFromHistory(item, state.participants, myUserId)).messages,
+    state.messages,
+  );
+  return { ...state, messages };
 }

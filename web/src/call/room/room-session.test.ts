@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SignalingClient } from '../signaling/signaling-client';
 import { FakeServer } from '../testing/fake-server';
 import { memory, testClock, testEnvironment, type TestEnvironment } from '../testing/test-environment';
-import { RoomSession, type RoomObserver } from './room-session';
+import type { RoomObserver } from './room-observer';
+import { RoomSession } from './room-session';
 import type { ChatHistoryItem } from '../protocol';
 import type { KeyValueStorage } from '../environment';
 

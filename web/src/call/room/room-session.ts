@@ -1,45 +1,22 @@
 // One tab's presence in a room: enters, comes back after every drop, and turns the server's messages into state.
 import { createStore } from 'zustand/vanilla';
 import type { JoinOptions } from '../call';
-import type { Environment, TimerId } from '../environment';
+import type { Environment } from '../environment';
 import { CallError } from '../errors';
 import type { ClientMessage, ServerMessage, WireRoom } from '../protocol';
 import type { SignalingClient } from '../signaling/signaling-client';
-import { chatFromHistory, upsertChat } from './chat-list';
-import { readChatHistory, type HistorySource } from './chat-history';
+import { readChatHistory, withHistory, type HistorySource } from './chat-history';
 import { ChatOutbox } from './chat-outbox';
 import { CommandQueue } from './command-queue';
+import { LiveReactions } from './live-reactions';
 import { MediaTruth, type MediaFlags } from './media-truth';
+import { OwedLeave } from './owed-leave';
+import { PresenceSaver } from './presence-saver';
+import { RoomEntry, type EntryTarget } from './room-entry';
+import type { RoomObserver } from './room-observer';
 import { applyEvent, applySnapshot, withNotice } from './room-reducer';
 import { initialRoomState, type RoomPhase, type RoomState } from './room-state';
 import { SessionMemory, type RememberedRoom } from './session-memory';
-
-const entryTimeoutMs = 8_000;
-const retryMs = 1_000;
-const reactionMs = 4_000;
-const saveDelayMs = 300;
-
-export interface RoomObserver {
-  /** In the room: the first time, or again. `fresh` says that no peer connection of before can be alive. */
-  entered?(fresh: boolean): void;
-  /** Out of the room for whatever reason; the phase says which. */
-  exited?(): void;
-  /** A host asked for it; obeying is this side's duty. */
-  mediaRequested?(what: 'mic' | 'camera'): void;
-  /** Offers, answers, candidates and data from other participants. */
-  peerMessage?(message: ServerMessage): void;
-  /** A reload comes back: what was open before it. */
-  restoreMedia?(mic: boolean, camera: boolean): void;
-}
-
-interface Target {
-  readonly code: string;
-  readonly options: JoinOptions;
-  readonly clientId: string;
-  resumeToken: string | null;
-  /** Has been in the room or its waiting room, so failures now are those of coming back. */
-  entered: boolean;
-}
 
 export class RoomSession {
   readonly store = createStore<RoomState>(() => initialRoomState);
@@ -50,22 +27,20 @@ export class RoomSession {
   readonly #environment: Environment;
   readonly #history: HistorySource;
   readonly #memory: SessionMemory;
+  readonly #saver: PresenceSaver;
+  readonly #way: RoomEntry;
+  readonly #reactions: LiveReactions;
+  readonly #owedLeave: OwedLeave;
   readonly #observers = new Set<RoomObserver>();
 
-  #target: Target | null = null;
-  #entering = 0;
+  #target: EntryTarget | null = null;
   #entry: { resolve: () => void; reject: (error: CallError) => void } | null = null;
   #lastSeq = 0;
   #inRoom = false;
-  /** Events that overtake the answer to a resume: applied after what was missed before them. Null while nothing is awaited. */
-  #early: ServerMessage[] | null = null;
   #freshPage = true;
   #chatVisible = false;
   #enteredAt: number | null = null;
   #droppedAt: number | null = null;
-  #saveTimer: TimerId | undefined;
-  /** Left while offline: told to the server when it can be reached. */
-  #owedLeave: { code: string; token: string; lastSeq: number } | null = null;
 
   constructor(options: { signaling: SignalingClient; environment: Environment; history: HistorySource }) {
     this.#signaling = options.signaling;
@@ -78,6 +53,16 @@ export class RoomSession {
     this.commands = new CommandQueue({ clock, request, isReady });
     this.media = new MediaTruth({ clock, request, isReady });
     this.chat = new ChatOutbox({ store: this.store, environment: options.environment, request, isReady });
+    this.#saver = new PresenceSaver(clock, this.#memory, () => this.#remembered());
+    this.#way = new RoomEntry({
+      signaling: this.#signaling,
+      clock,
+      openMedia: () => this.media.local,
+      lastSeq: () => this.#lastSeq,
+      refused: (target, error) => this.#refused(target, error),
+    });
+    this.#reactions = new LiveReactions(this.store, options.environment);
+    this.#owedLeave = new OwedLeave(this.#signaling);
     this.#signaling.listen({
       online: () => void this.#online(),
       dropped: () => this.#dropped(),
@@ -85,7 +70,7 @@ export class RoomSession {
       message: (message) => this.#receive(message),
     });
     options.environment.onHostSignal((signal) => {
-      if (signal === 'page_hide') this.#save();
+      if (signal === 'page_hide') this.#saver.save();
     });
   }
 
@@ -133,7 +118,7 @@ export class RoomSession {
     if (target === null) return;
     const online = this.#signaling.isOnline && target.entered;
     if (!online && target.resumeToken !== null) {
-      this.#owedLeave = { code: target.code, token: target.resumeToken, lastSeq: this.#lastSeq };
+      this.#owedLeave.owe({ code: target.code, token: target.resumeToken, lastSeq: this.#lastSeq });
     }
     this.#exit({ name: 'left', code: target.code, durationMs: this.#durationMs() }, new CallError('cancelled'));
     if (online) await this.#signaling.request({ type: 'leave_room' }, 3_000).catch(() => undefined);
@@ -147,7 +132,7 @@ export class RoomSession {
   /** Devices changed: remembered for a reload, and told to the server. */
   setMedia(flags: MediaFlags): void {
     this.media.setLocal(flags);
-    this.#saveSoon();
+    this.#saver.saveSoon();
   }
 
   #restore(remembered: RememberedRoom): void {
@@ -155,72 +140,15 @@ export class RoomSession {
   }
 
   async #online(): Promise<void> {
-    const owed = this.#owedLeave;
-    this.#owedLeave = null;
-    if (owed !== null && this.#target?.code !== owed.code) {
-      try {
-        await this.#signaling.request({ type: 'resume_room', code: owed.code, resume_token: owed.token, last_seq: owed.lastSeq });
-        await this.#signaling.request({ type: 'leave_room' });
-      } catch {
-        // forgotten there already, or dropped again: the grace period ends it
-      }
-    }
-    if (this.#target !== null) await this.#enter();
+    await this.#owedLeave.pay(this.#target?.code ?? null);
+    await this.#enter();
   }
 
-  /** Resumes if the server once gave a token, else joins; repeats until it is in, refused, or another attempt took over. */
   async #enter(): Promise<void> {
-    const attempt = ++this.#entering;
-    let leftFirst = false;
-    let inner = 0;
-    for (;;) {
-      const target = this.#target;
-      if (target === null || attempt !== this.#entering) return;
-      try {
-        this.#early = target.resumeToken === null ? null : [];
-        await this.#signaling.request(this.#entryMessage(target), entryTimeoutMs);
-        this.#early = null;
-        return;
-      } catch (error) {
-        if (attempt !== this.#entering || target !== this.#target) return;
-        const failure = error instanceof CallError ? error : new CallError('unknown', String(error));
-        if (failure.code === 'offline') return;
-        if (failure.code === 'timeout') {
-          this.#signaling.restart();
-          return;
-        }
-        if ((failure.code === 'internal' || (failure.code === 'rate_limited' && target.entered)) && ++inner < 5) {
-          await this.#pause(retryMs * inner);
-        } else if (failure.code === 'already_in_room' && !leftFirst) {
-          leftFirst = true;
-          await this.#signaling.request({ type: 'leave_room' }).catch(() => undefined);
-        } else if (target.resumeToken !== null && !isFinal(failure)) {
-          // the room forgot us; the same client_id makes us the same participant if it did not quite
-          target.resumeToken = null;
-        } else {
-          this.#refused(target, failure);
-          return;
-        }
-      }
-    }
+    if (this.#target !== null) await this.#way.enter(this.#target);
   }
 
-  #entryMessage(target: Target): ClientMessage {
-    if (target.resumeToken !== null) {
-      return { type: 'resume_room', code: target.code, resume_token: target.resumeToken, last_seq: this.#lastSeq };
-    }
-    const { mic, camera } = this.media.local;
-    return {
-      type: 'join_room',
-      code: target.code,
-      password: target.options.password,
-      client_id: target.clientId,
-      media: { mic: mic && target.options.kind !== 'data', camera: camera && target.options.kind === 'video' },
-      display_name: target.options.displayName,
-    };
-  }
-
-  #refused(target: Target, error: CallError): void {
+  #refused(target: EntryTarget, error: CallError): void {
     const { code } = target;
     let phase: RoomPhase = { name: 'failed', code: error.code, message: error.message, meetingCode: code };
     if (error.code === 'removed') phase = { name: 'removed', code, reason: null };
@@ -229,8 +157,7 @@ export class RoomSession {
   }
 
   #dropped(): void {
-    this.#entering++;
-    this.#early = null;
+    this.#way.abandon();
     const { phase } = this.store.getState();
     this.#droppedAt ??= this.#environment.clock.now();
     if (phase.name === 'in_room') {
@@ -265,8 +192,7 @@ export class RoomSession {
         this.#resumed(message);
         return;
       default:
-        if (this.#early !== null && message.seq != null) this.#early.push(message);
-        else if (this.#isNew(message)) this.#event(message);
+        if (!this.#way.hold(message) && this.#isNew(message)) this.#event(message);
     }
   }
 
@@ -275,7 +201,7 @@ export class RoomSession {
     if (message.seq === undefined || message.seq === null) return true;
     if (message.seq <= this.#lastSeq) return message.id !== undefined;
     this.#lastSeq = message.seq;
-    this.#saveSoon();
+    this.#saver.saveSoon();
     return true;
   }
 
@@ -298,7 +224,7 @@ export class RoomSession {
         this.#mediaRequested(message);
         return;
       case 'reaction':
-        this.#reaction(message.from, message.emoji);
+        this.#reactions.show(message.from, message.emoji);
         return;
       case 'offer':
       case 'answer':
@@ -328,15 +254,6 @@ export class RoomSession {
       if (this.media.local[what]) this.store.setState((state) => withNotice(state, now, { kind }));
       for (const observer of [...this.#observers]) observer.mediaRequested?.(what);
     }
-  }
-
-  #reaction(from: string, emoji: string): void {
-    const at = this.#environment.clock.now();
-    const key = this.#environment.newId();
-    this.store.setState((state) => ({ reactions: [...state.reactions, { key, from, emoji, at }].slice(-60) }));
-    this.#environment.clock.setTimeout(() => {
-      this.store.setState((state) => ({ reactions: state.reactions.filter((reaction) => reaction.key !== key) }));
-    }, reactionMs);
   }
 
   /** Into the room by joining, by admission, or because somebody accepted our invitation. */
@@ -377,14 +294,13 @@ export class RoomSession {
       me: message.me,
       phase: { name: 'waiting', code: message.code, title: message.title ?? '', position: message.position, reconnecting: false },
     });
-    this.#save();
+    this.#saver.save();
     this.#entered();
   }
 
   #resumed(message: Extract<ServerMessage, { type: 'room_resumed' }>): void {
     if (this.#target?.code !== message.room.code) return;
-    const early = this.#early ?? [];
-    this.#early = null;
+    const early = this.#way.release();
     // identity first, so that replayed chat knows what is one's own
     this.store.setState({ me: message.room.me });
     for (const missed of [...message.missed, ...early]) {
@@ -414,7 +330,7 @@ export class RoomSession {
       if (wasWaiting) return withNotice(next, now, { kind: 'admitted' });
       return away !== null && !firstTime ? withNotice(next, now, { kind: 'reconnected', awayMs: now - away }) : next;
     });
-    this.#save();
+    this.#saver.save();
     const fresh = this.#freshPage;
     this.#freshPage = false;
     const me = room.participants.find((participant) => participant.id === room.me);
@@ -431,12 +347,7 @@ export class RoomSession {
       const items = await readChatHistory(this.#history, code);
       if (this.#target?.code !== code) return;
       const userId = this.#signaling.store.getState().user?.id ?? null;
-      this.store.setState((state) => ({
-        messages: items.reduce(
-          (messages, item) => upsertChat(messages, chatFromHistory(item, state.participants, userId)).messages,
-          state.messages,
-        ),
-      }));
+      this.store.setState((state) => withHistory(state, items, userId));
     } catch {
       // the live chat goes on without its past; the next entry asks again
     }
@@ -460,43 +371,26 @@ export class RoomSession {
     for (const observer of [...this.#observers]) observer.exited?.();
   }
 
-  #setTarget(target: Target | null): void {
-    this.#entering++;
-    this.#early = null;
+  #setTarget(target: EntryTarget | null): void {
+    this.#way.abandon();
     this.#target = target;
     this.#inRoom = false;
     this.#freshPage = true;
     this.#enteredAt = null;
     this.#droppedAt = null;
-    if (this.#saveTimer !== undefined) this.#environment.clock.clearTimeout(this.#saveTimer);
-    this.#saveTimer = undefined;
+    this.#saver.cancel();
   }
 
   #durationMs(): number | null {
     return this.#enteredAt === null ? null : this.#environment.clock.now() - this.#enteredAt;
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#environment.clock.setTimeout(resolve, ms));
-  }
-
-  #saveSoon(): void {
-    if (this.#target?.entered !== true || this.#saveTimer !== undefined) return;
-    this.#saveTimer = this.#environment.clock.setTimeout(() => this.#save(), saveDelayMs);
-  }
-
-  #save(): void {
-    this.#saveTimer = undefined;
+  #remembered(): RememberedRoom | null {
     const target = this.#target;
-    if (target?.entered !== true) return;
+    if (target?.entered !== true) return null;
     const { mic, camera } = this.media.local;
     const { code, clientId, resumeToken } = target;
     const kind = this.store.getState().room?.kind ?? target.options.kind;
-    this.#memory.save({ code, kind, clientId, resumeToken, lastSeq: this.#lastSeq, mic, camera });
+    return { code, kind, clientId, resumeToken, lastSeq: this.#lastSeq, mic, camera };
   }
-}
-
-/** Refusals that no second try with a join can mend. */
-function isFinal(error: CallError): boolean {
-  return error.code === 'removed' || error.code === 'meeting_ended';
 }
