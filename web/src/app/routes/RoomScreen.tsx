@@ -49,30 +49,32 @@ export function RoomScreen() {
   return (
     <div className="flex h-dvh flex-col overflow-hidden bg-stage text-white">
       <RoomHeader />
-      <RoomBanners />
-      <main className="relative flex min-h-0 flex-1">
-        <div className="relative flex min-h-0 min-w-0 flex-1 flex-col px-2">
-          {data ? <DataRoom files={files} /> : <Stage />}
-          <AdmissionNotice />
-          <FloatingReactions />
+      <main className="flex min-h-0 flex-1 flex-col">
+        <RoomBanners />
+        <div className="relative flex min-h-0 flex-1">
+          <div className="relative flex min-h-0 min-w-0 flex-1 flex-col px-2">
+            {data ? <DataRoom files={files} /> : <Stage />}
+            <AdmissionNotice />
+            <FloatingReactions />
+          </div>
+          {panel === 'chat' && !data && (
+            <SidePanel title={t('chat.title')} onClose={close}>
+              <ChatPanel opened />
+            </SidePanel>
+          )}
+          {panel === 'people' && (
+            <SidePanel title={t('people.title')} onClose={close}>
+              <PeoplePanel waitingList={<WaitingList />} />
+            </SidePanel>
+          )}
+          {panel === 'files' && !data && (
+            <SidePanel title={t('files.title')} onClose={close}>
+              {files}
+            </SidePanel>
+          )}
         </div>
-        {panel === 'chat' && !data && (
-          <SidePanel title={t('chat.title')} onClose={close}>
-            <ChatPanel />
-          </SidePanel>
-        )}
-        {panel === 'people' && (
-          <SidePanel title={t('people.title')} onClose={close}>
-            <PeoplePanel waitingList={<WaitingList />} />
-          </SidePanel>
-        )}
-        {panel === 'files' && !data && (
-          <SidePanel title={t('files.title')} onClose={close}>
-            {files}
-          </SidePanel>
-        )}
+        <ControlBar reactions={<ReactionButton />} reactionRow={<ReactionRow />} />
       </main>
-      <ControlBar reactions={<ReactionButton />} reactionRow={<ReactionRow />} />
       <Suspense fallback={null}>
         {dialog === 'statistics' && <StatisticsDialog onClose={closeDialog} />}
         {dialog === 'settings' && <DeviceDialog camera={room?.kind === 'video'} onClose={closeDialog} />}
@@ -90,7 +92,7 @@ function DataRoom({ files }: { files: React.ReactNode }) {
       <PeopleStrip />
       <div className="grid min-h-0 flex-1 grid-rows-[minmax(0,1.4fr)_minmax(0,1fr)] gap-2 md:grid-cols-[minmax(0,1fr)_380px] md:grid-rows-1">
         <section aria-label={t('chat.title')} className="flex min-h-0 flex-col rounded-2xl bg-surface pt-3 text-ink">
-          <ChatPanel />
+          <ChatPanel opened={false} />
         </section>
         <section aria-label={t('files.title')} className="flex min-h-0 flex-col rounded-2xl bg-surface pt-3 text-ink">
           {files}

@@ -21,7 +21,8 @@ const continues = (message: ChatMessage, before: ChatMessage | undefined) =>
   before.private === message.private &&
   message.sentAt - before.sentAt < togetherMs;
 
-export function ChatPanel() {
+/** `opened` says that the person has just asked for it: then the keyboard is there to write. */
+export function ChatPanel({ opened }: { opened: boolean }) {
   const t = useText();
   const call = useCall();
   const messages = useCallState(call.room, (state) => state.messages);
@@ -78,7 +79,7 @@ export function ChatPanel() {
           </button>
         )}
       </div>
-      <Composer />
+      <Composer opened={opened} />
     </>
   );
 }

@@ -7,7 +7,7 @@ import { useText } from '@/i18n';
 
 const maxCharacters = 4000;
 
-export function Composer() {
+export function Composer({ opened }: { opened: boolean }) {
   const t = useText();
   const call = useCall();
   const { chatTo } = useRoomView();
@@ -21,7 +21,9 @@ export function Composer() {
   const excess = [...text].length - maxCharacters;
   const ready = text.trim().length > 0 && excess <= 0 && !gone;
 
-  useEffect(() => input.current?.focus(), [chatTo]);
+  useEffect(() => {
+    if (opened || chatTo) input.current?.focus();
+  }, [opened, chatTo]);
   useEffect(() => {
     const element = input.current;
     if (!element) return;

@@ -62,7 +62,11 @@ export function EntryScreen({ meeting, owner, busy, error, onEnter }: EntryScree
       <div className={media ? 'grid items-center gap-8 lg:grid-cols-[minmax(0,1fr)_400px] lg:gap-14' : ''}>
         {media && (
           <div className="flex min-w-0 flex-col gap-4">
-            {meeting.kind === 'video' ? <Preview name={account ? user.name : name} /> : <AudioCheck name={account ? user.name : name} />}
+            {meeting.kind === 'video' ? (
+              <Preview name={account ? user.name : name} seed={account ? user.id : name} />
+            ) : (
+              <AudioCheck name={account ? user.name : name} seed={account ? user.id : name} />
+            )}
             <DeviceProblems camera={meeting.kind === 'video'} />
           </div>
         )}
@@ -160,14 +164,14 @@ function useEntryDevices(kind: PublicMeeting['kind']): void {
   }, [call, kind]);
 }
 
-function AudioCheck({ name }: { name: string }) {
+function AudioCheck({ name, seed }: { name: string; seed: string }) {
   const t = useText();
   const { devices } = useCall();
   const mic = useCallState(devices.store, (state) => state.mic.name);
   const on = mic === 'on' || mic === 'starting';
   return (
     <div className="flex flex-col items-center gap-6 rounded-card border border-line bg-surface px-6 py-12 shadow-card">
-      <Avatar name={name || '?'} size={96} />
+      <Avatar name={name || '?'} seed={seed} size={96} />
       <p className="text-soft">{t('entry.audioNote')}</p>
       <div className="flex items-center gap-5">
         <Button

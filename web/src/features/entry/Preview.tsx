@@ -10,7 +10,7 @@ import { cx } from '@/ui/cx';
 import { Spinner } from '@/ui/Spinner';
 import { Tooltip } from '@/ui/Tooltip';
 
-export function Preview({ name }: { name: string }) {
+export function Preview({ name, seed }: { name: string; seed: string }) {
   const t = useText();
   const { devices } = useCall();
   const { mic, camera, stream } = useCallState(devices.store, (state) => ({
@@ -26,7 +26,7 @@ export function Preview({ name }: { name: string }) {
         <StreamVideo stream={stream} mirrored hidden={camera !== 'on'} />
         {camera !== 'on' && (
           <div className="absolute inset-0 grid place-content-center justify-items-center gap-4 pb-12 text-white/80">
-            {camera === 'starting' ? <Spinner className="size-8" /> : <Avatar name={name || '?'} size={96} />}
+            {camera === 'starting' ? <Spinner className="size-8" /> : <Avatar name={name || '?'} seed={seed} size={96} />}
             <span>{camera === 'starting' ? t('devices.cameraStarting') : t('devices.cameraOff')}</span>
           </div>
         )}

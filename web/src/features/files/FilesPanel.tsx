@@ -58,9 +58,10 @@ export function FilesPanel() {
           </ul>
         )}
       </div>
-      <div className="flex flex-col gap-3 border-t border-line p-4 pb-[max(16px,env(safe-area-inset-bottom))]">
+      <div className="flex items-end gap-3 border-t border-line p-3 sm:flex-col sm:items-stretch sm:p-4">
         <SelectField
           label={t('files.to')}
+          className="flex-1"
           value={to ?? ''}
           disabled={alone}
           onChange={(event) => changeRoomView({ fileTo: event.target.value || null })}
@@ -85,7 +86,7 @@ export function FilesPanel() {
             input.value = '';
           }}
         />
-        <p className="text-xs text-soft">{t('files.offerHint')}</p>
+        <p className="text-xs text-soft max-sm:hidden">{t('files.offerHint')}</p>
       </div>
     </div>
   );

@@ -30,6 +30,28 @@ test('leaves the present room before it enters another', async () => {
   expect(call.leave).toHaveBeenCalledBefore(call.acceptInvitation as never);
 });
 
+test('opens microphone and camera once the other has accepted, and not before', () => {
+  const call = fakeCall();
+  renderScreen(<Ringer />, { call });
+  const outgoing = { id: 'o1', userId: 'u', name: 'Grace', code: null };
+  act(() => call.set.rings({ outgoing: [{ ...outgoing, status: 'ringing' }] }));
+  expect(call.devices.setMic).not.toHaveBeenCalled();
+  act(() => call.set.rings({ outgoing: [{ ...outgoing, status: 'accepted' }] }));
+  act(() => enterRoom(call, person('me', 'Me'), []));
+  expect(call.devices.setMic).toHaveBeenCalledExactlyOnceWith(true);
+  expect(call.devices.setCamera).toHaveBeenCalledExactlyOnceWith(true);
+});
+
+test('leaves the devices alone when one rings from within a meeting', () => {
+  const call = fakeCall();
+  enterRoom(call, person('me', 'Me'), []);
+  renderScreen(<Ringer />, { call });
+  const outgoing = { id: 'o1', userId: 'u', name: 'Grace', code: 'abc-defg-hij' };
+  act(() => call.set.rings({ outgoing: [{ ...outgoing, status: 'ringing' }] }));
+  act(() => call.set.rings({ outgoing: [{ ...outgoing, status: 'accepted' }] }));
+  expect(call.devices.setMic).not.toHaveBeenCalled();
+});
+
 test('says how an outgoing call ended', () => {
   const call = fakeCall();
   renderScreen(<Ringer />, { call });

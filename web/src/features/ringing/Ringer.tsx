@@ -1,15 +1,17 @@
 // Calls that come in and calls that go out, on every page.
 import { Phone, PhoneOff, Video } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { IncomingInvitation, OutgoingInvitation } from '@/call';
+import type { Call, IncomingInvitation, OutgoingInvitation, RoomKind } from '@/call';
 import { useCall, useCallState } from '@/app/call-binding';
+import { preferencesStore } from '@/app/preferences';
 import { reportFailure } from '@/app/report-failure';
 import { playRepeatedly } from '@/app/sounds';
 import { useText, type TextKey } from '@/i18n';
 import { Avatar } from '@/ui/Avatar';
 import { announce } from '@/ui/Announcer';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { Spinner } from '@/ui/Spinner';
 
@@ -21,12 +23,18 @@ export function Ringer() {
   const incoming = useCallState(call.rings, (state) => state.incoming);
   const outgoing = useCallState(call.rings, (state) => state.outgoing);
   const rings = incoming.length > 0;
+  const inRoom = useCallState(call.room, ({ phase }) => phase.name === 'in_room' || phase.name === 'reconnecting');
   const waits = outgoing.some((invitation) => invitation.status === 'ringing');
   useEffect(() => (rings ? playRepeatedly('ring', 3200) : undefined), [rings]);
   useEffect(() => (waits ? playRepeatedly('ringback', 4000) : undefined), [waits]);
   if (!rings && outgoing.length === 0) return null;
   return (
-    <div className="fixed inset-x-3 top-3 z-50 flex flex-col items-center gap-2 sm:inset-x-auto sm:right-5 sm:items-end">
+    <div
+      className={cx(
+        'fixed inset-x-3 z-50 flex flex-col items-center gap-2 sm:inset-x-auto sm:right-5 sm:items-end',
+        inRoom ? 'top-16' : 'top-3',
+      )}
+    >
       {incoming.map((invitation) => (
         <Incoming key={invitation.id} invitation={invitation} />
       ))}
@@ -35,6 +43,15 @@ export function Ringer() {
       ))}
     </div>
   );
+}
+
+const present = (call: Call) => ['in_room', 'waiting', 'reconnecting'].includes(call.room.getState().phase.name);
+
+/** Who takes a call, or whose call is taken, wishes to be heard: with what they last entered a meeting with. */
+function openDevices(call: Call, kind: RoomKind): void {
+  const { enterWithMic, enterWithCamera } = preferencesStore.getState();
+  if (kind !== 'data' && enterWithMic) void call.devices.setMic(true);
+  if (kind === 'video' && enterWithCamera) void call.devices.setCamera(true);
 }
 
 const card = 'w-full max-w-[380px] animate-rise rounded-2xl border border-line bg-raised p-4 text-ink shadow-float';
@@ -52,8 +69,8 @@ function Incoming({ invitation }: { invitation: IncomingInvitation }) {
     setBusy(true);
     try {
       // One connection is in one room at a time.
-      const phase = call.room.getState().phase.name;
-      if (phase === 'in_room' || phase === 'waiting' || phase === 'reconnecting') await call.leave();
+      if (present(call)) await call.leave();
+      openDevices(call, kind);
       const entered = await call.acceptInvitation(id);
       await navigate(`/${entered}`);
     } catch (error) {
@@ -93,6 +110,14 @@ function Outgoing({ invitation }: { invitation: OutgoingInvitation }) {
   const t = useText();
   const call = useCall();
   const { id, name, status, userId } = invitation;
+  // Rung from within a meeting, the devices stay as they are.
+  const outside = useRef(!present(call));
+  const kind = useCallState(call.room, ({ phase, room }) => (phase.name === 'in_room' ? (room?.kind ?? null) : null));
+  useEffect(() => {
+    if (status !== 'accepted' || !kind || !outside.current) return;
+    outside.current = false;
+    openDevices(call, kind);
+  }, [call, status, kind]);
   const words = status === 'ringing' ? t('ring.outgoing', { name }) : t(`ring.${status}`, { name });
   useEffect(() => {
     announce(words);

@@ -39,10 +39,12 @@ export function useRoomNotices(): void {
       timer ??= setTimeout(tellComing, groupMs);
     };
 
+    // In a data room the conversation is always in view.
+    const isChatShown = () => roomViewStore.getState().panel === 'chat' || call.room.getState().room?.kind === 'data';
     // What happened before this screen opened is not news, except the way in itself.
     let seen = call.room.getState().notices.at(-1)?.id ?? 0;
     const stopRoom = call.room.subscribe((state) => {
-      for (const notice of state.notices) if (notice.id > seen) tellRoom(notice, words.current, gather);
+      for (const notice of state.notices) if (notice.id > seen) tellRoom(notice, words.current, gather, isChatShown());
       seen = Math.max(seen, state.notices.at(-1)?.id ?? 0);
     });
     let seenDevice = call.devices.store.getState().notices.at(-1)?.id ?? 0;
@@ -65,7 +67,7 @@ export function useRoomNotices(): void {
   }, [call]);
 }
 
-function tellRoom(notice: Notice, t: Translate, gather: (kind: Coming, name: string) => void): void {
+function tellRoom(notice: Notice, t: Translate, gather: (kind: Coming, name: string) => void, chatShown: boolean): void {
   switch (notice.kind) {
     case 'participant_joined':
       return gather('joined', notice.name);
@@ -81,7 +83,7 @@ function tellRoom(notice: Notice, t: Translate, gather: (kind: Coming, name: str
       return announce(t('notice.withdrawn', { name: notice.name }));
     case 'chat': {
       // The open panel is a live log and speaks for itself.
-      if (roomViewStore.getState().panel === 'chat') return;
+      if (chatShown) return;
       play('chat');
       const text = t(notice.private ? 'notice.chatPrivate' : 'notice.chat', { name: notice.fromName, text: shorten(notice.text) });
       toast({ text, group: 'chat', action: { label: t('notice.chatOpen'), run: () => changeRoomView({ panel: 'chat' }) } });

@@ -13,6 +13,7 @@ export function SelfView({ box, small, floating }: { box: Box; small: boolean; f
   const t = useText();
   const call = useCall();
   const me = useCallState(call.room, (state) => (state.me ? state.participants[state.me] : undefined));
+  const data = useCallState(call.room, (state) => state.room?.kind === 'data');
   const hand = useCallState(call.room, (state) => (state.me ? state.hands.indexOf(state.me) + 1 : 0));
   const { camera, stream, mic } = useCallState(call.devices.store, (state) => ({
     camera: state.camera.name,
@@ -44,7 +45,7 @@ export function SelfView({ box, small, floating }: { box: Box; small: boolean; f
           <span className="tabular">{hand}</span>
         </span>
       )}
-      <NameTag name={t('app.you')} muted={mic !== 'on'} small={small} />
+      <NameTag name={t('app.you')} muted={!data && mic !== 'on'} small={small} />
     </div>
   );
 }

@@ -1,11 +1,11 @@
 // Both languages are complete, speak with the same values, and have words for every error of the protocol.
 import { describe, expect, test } from 'vitest';
-import { codeText } from '@/app/api/error-text';
-import { de } from './de';
-import { en } from './en';
-import { formatBytes, formatClock, formatDuration } from './format';
-import { detect } from './language';
-import { translator, type PluralText } from './text';
+import { codeText } from './api/error-text';
+import { de } from '@/i18n/de';
+import { en } from '@/i18n/en';
+import { formatBytes, formatClock, formatDuration } from '@/i18n/format';
+import { detect } from '@/i18n/language';
+import { translator, type PluralText } from '@/i18n/text';
 
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 const forms = (text: string | PluralText) => (typeof text === 'string' ? [text] : [text.one, text.other]);
