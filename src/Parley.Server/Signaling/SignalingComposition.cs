@@ -27,6 +27,7 @@ public static class SignalingComposition
         services.AddSingleton<SessionTable>();
         services.AddSingleton<Presence>();
         services.AddSingleton<IPresence>(static provider => provider.GetRequiredService<Presence>());
+        services.AddSingleton<DepartedBearers>();
         services.AddSingleton<Registration>();
         services.AddSingleton<EntryMeters>();
         services.AddSingleton<ISessionFactory, SessionServices>();

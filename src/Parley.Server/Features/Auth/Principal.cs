@@ -12,13 +12,15 @@ namespace Parley.Server.Features.Auth;
 /// <param name="ExpiresAt">When the token ends.</param>
 /// <param name="IsAdministrator">Whether the account may read the audit log.</param>
 /// <param name="Session">The sign-in that the token descends from; null for external users.</param>
+/// <param name="ExternalKey">What another program calls its user; null for our own.</param>
 public sealed record Principal(
     UserIdentity User,
     string? Email,
     MeetingCode? Room,
     DateTimeOffset ExpiresAt,
     bool IsAdministrator,
-    RefreshFamilyId? Session)
+    RefreshFamilyId? Session,
+    string? ExternalKey = null)
 {
     /// <summary>The user as themselves see it.</summary>
     public UserView View => new(User.Id, User.Name, User.Kind == UserKind.Guest, Email);
@@ -60,9 +62,20 @@ public enum TokenRefusal
 /// <param name="Refusal">Why it was refused.</param>
 public readonly record struct TokenVerdict(Principal? Principal, TokenRefusal Refusal);
 
+/// <summary>Whom a well-signed token names.</summary>
+/// <param name="User">Our own user; empty when another program names its user.</param>
+/// <param name="ExternalKey">Another program's user; null for our own.</param>
+public readonly record struct TokenSubject(UserId User, string? ExternalKey);
+
 /// <summary>Verifies access tokens: our own, and those of other programs.</summary>
 public interface ITokenVerifier
 {
     /// <summary>Checks form, signature, lifetime, and that the user may still come in.</summary>
     ValueTask<TokenVerdict> VerifyAsync(string token, CancellationToken cancellation);
+
+    /// <summary>As the other; while the database is away, whoever it is asks what was last known of the user.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="lastKnown">The bearer as last verified, null when unknown: then the failure of the database is thrown.</param>
+    /// <param name="cancellation">Stops the look into the database.</param>
+    ValueTask<TokenVerdict> VerifyAsync(string token, Func<TokenSubject, Principal?> lastKnown, CancellationToken cancellation);
 }

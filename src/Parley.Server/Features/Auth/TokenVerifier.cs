@@ -21,29 +21,36 @@ internal sealed class TokenVerifier(SigningKeys keys, AccountStore accounts, Par
 
     private const int MaxSubject = 200;
 
+    // A database that hangs is as good as away when the answer is known.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <inheritdoc/>
-    public async ValueTask<TokenVerdict> VerifyAsync(string token, CancellationToken cancellation)
+    public ValueTask<TokenVerdict> VerifyAsync(string token, CancellationToken cancellation) =>
+        VerifyAsync(token, static _ => null, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<TokenVerdict> VerifyAsync(string token, Func<TokenSubject, Principal?> lastKnown, CancellationToken cancellation)
     {
-        var verdict = await DecideAsync(token, cancellation);
+        var verdict = await DecideAsync(token, lastKnown, cancellation);
         if (verdict.Refusal != TokenRefusal.None)
             metrics.TokenRefused(JsonNamingPolicy.SnakeCaseLower.ConvertName(verdict.Refusal.ToString()));
         return verdict;
     }
 
-    private async ValueTask<TokenVerdict> DecideAsync(string token, CancellationToken cancellation)
+    private async ValueTask<TokenVerdict> DecideAsync(string token, Func<TokenSubject, Principal?> lastKnown, CancellationToken cancellation)
     {
         var refusal = Jwt.TryRead(token, out var jwt);
         if (jwt is null)
             return Refuse(refusal);
         var issuer = jwt.Claims.Iss;
         if (issuer == ConfigurationLoader.OwnIssuer)
-            return await DecideOwnAsync(jwt, cancellation);
+            return await DecideOwnAsync(jwt, lastKnown, cancellation);
         if (issuer is null || !options.Auth.ApiKeys.TryGetValue(issuer, out var secret))
             return Refuse(TokenRefusal.Issuer);
-        return await DecideExternalAsync(jwt, issuer, secret, cancellation);
+        return await DecideExternalAsync(jwt, issuer, secret, lastKnown, cancellation);
     }
 
-    private async ValueTask<TokenVerdict> DecideOwnAsync(Jwt jwt, CancellationToken cancellation)
+    private async ValueTask<TokenVerdict> DecideOwnAsync(Jwt jwt, Func<TokenSubject, Principal?> lastKnown, CancellationToken cancellation)
     {
         if (keys.Find(jwt.Header.Kid) is not { } key || !jwt.IsSignedWith(key.Secret))
             return Refuse(TokenRefusal.Signature);
@@ -51,14 +58,23 @@ internal sealed class TokenVerifier(SigningKeys keys, AccountStore accounts, Par
             return Refuse(TokenRefusal.Audience);
         if (!TryLifetime(jwt.Claims, AccessTokens.Lifetime + ClockSkew, out var expires))
             return Refuse(TokenRefusal.Lifetime);
-        var user = await accounts.FindAsync(UserId.Parse(jwt.Claims.Sub), cancellation);
+        var id = UserId.Parse(jwt.Claims.Sub);
+        var session = RefreshFamilyId.Parse(jwt.Claims.Sid);
+        var (user, known) = await LookUpAsync(accounts.FindAsync(id, cancellation), new TokenSubject(id, null), lastKnown);
+        if (known is not null)
+            return Accept(known with { ExpiresAt = expires, Session = session });
         if (user is null || user.Disabled || user.ExpiresAt <= clock.GetUtcNow())
             return Refuse(TokenRefusal.Account);
         var identity = new UserIdentity(user.Id, user.Name, user.Kind);
-        return new TokenVerdict(new Principal(identity, user.Email, null, expires, user.IsAdmin, RefreshFamilyId.Parse(jwt.Claims.Sid)), TokenRefusal.None);
+        return Accept(new Principal(identity, user.Email, null, expires, user.IsAdmin, session));
     }
 
-    private async ValueTask<TokenVerdict> DecideExternalAsync(Jwt jwt, string issuer, byte[] secret, CancellationToken cancellation)
+    private async ValueTask<TokenVerdict> DecideExternalAsync(
+        Jwt jwt,
+        string issuer,
+        byte[] secret,
+        Func<TokenSubject, Principal?> lastKnown,
+        CancellationToken cancellation)
     {
         if (!jwt.IsSignedWith(secret))
             return Refuse(TokenRefusal.Signature);
@@ -81,11 +97,33 @@ internal sealed class TokenVerifier(SigningKeys keys, AccountStore accounts, Par
 
         if (!TryRole(claims.Role, out var role))
             return Refuse(TokenRefusal.Malformed);
-        var user = await accounts.GetOrCreateExternalAsync(issuer, subject, claims.Name!.Trim(), clock.GetUtcNow(), cancellation);
-        if (user.Disabled)
+        var name = claims.Name!.Trim();
+        var key = $"{issuer}\n{subject}";
+        var (user, known) = await LookUpAsync(
+            accounts.GetOrCreateExternalAsync(issuer, subject, name, clock.GetUtcNow(), cancellation)!, new TokenSubject(default, key), lastKnown);
+        if (user is { Disabled: true })
             return Refuse(TokenRefusal.Account);
-        return new TokenVerdict(new Principal(new UserIdentity(user.Id, user.Name, UserKind.External, role), null, room, expires, false, null), TokenRefusal.None);
+        var identity = known is not null ? known.User with { Name = name, GrantedRole = role } : new UserIdentity(user!.Id, user.Name, UserKind.External, role);
+        return Accept(new Principal(identity, null, room, expires, false, null, key));
     }
+
+    /// <summary>The stored user; or, when the database does not answer, what was last known.</summary>
+    private async Task<(UserRecord? User, Principal? Known)> LookUpAsync(Task<UserRecord?> stored, TokenSubject subject, Func<TokenSubject, Principal?> lastKnown)
+    {
+        try
+        {
+            return (await (lastKnown(subject) is null ? stored : stored.WaitAsync(Patience, clock)), null);
+        }
+        catch (Exception exception) when (exception is DatabaseUnavailableException or TimeoutException)
+        {
+            // Asked again: a revocation may have come meanwhile.
+            if (lastKnown(subject) is not { } known)
+                throw;
+            return (null, known);
+        }
+    }
+
+    private static TokenVerdict Accept(Principal principal) => new(principal, TokenRefusal.None);
 
     private static TokenVerdict Refuse(TokenRefusal refusal) => new(null, refusal);
 

@@ -7,12 +7,13 @@ using Parley.Server.Signaling.Sessions;
 namespace Parley.Server.Signaling.Rooms;
 
 /// <inheritdoc cref="ISessionRevocation"/>
-internal sealed class SessionRevocation(Presence presence, RoomDirectory directory) : ISessionRevocation
+internal sealed class SessionRevocation(Presence presence, DepartedBearers departed, RoomDirectory directory) : ISessionRevocation
 {
     /// <inheritdoc/>
     public Task CloseUserAsync(UserId user, CancellationToken cancellation)
     {
         presence.NoteRevocation();
+        departed.Revoke(user);
 
         // Every room, not only those of open sockets: a presence may just be reconnecting.
         foreach (var room in directory.All)

@@ -1,4 +1,5 @@
 // register: a token becomes a user who is online (docs/protocol.md §2).
+using Parley.Data;
 using Parley.Protocol;
 using Parley.Rooms;
 using Parley.Server.Features.Auth;
@@ -12,6 +13,7 @@ internal sealed class Registration(
     ITokenVerifier verifier,
     IceServerList ice,
     Presence presence,
+    DepartedBearers departed,
     InvitationHost invitations,
     SignalingOptions options)
 {
@@ -32,13 +34,15 @@ internal sealed class Registration(
             return;
         }
 
+        if (revocations == presence.Revocations)
+            departed.Verified(principal);
         session.SetPrincipal(principal);
         session.Connection.Authenticated();
         if (known is null)
             presence.Add(principal.User.Id, session);
 
         // A user who was revoked between the check and now is not yet on the list that revocation closes.
-        if (revocations != presence.Revocations && await VerifyAsync(request.Token) is null)
+        if (revocations != presence.Revocations && !await IsStillGoodAsync(request.Token))
         {
             Reject(session, request);
             return;
@@ -53,12 +57,25 @@ internal sealed class Registration(
     /// <summary>The connection is gone.</summary>
     public void Unregister(Session session, Principal principal)
     {
+        departed.Remember(principal);
         presence.Remove(principal.User.Id, session);
         if (principal.User.Kind == UserKind.Account)
             invitations.Disconnected(session, principal.User.Id);
     }
 
-    private async ValueTask<Principal?> VerifyAsync(string token) => (await verifier.VerifyAsync(token, CancellationToken.None)).Principal;
+    private async ValueTask<Principal?> VerifyAsync(string token) => (await verifier.VerifyAsync(token, departed.Find, CancellationToken.None)).Principal;
+
+    private async ValueTask<bool> IsStillGoodAsync(string token)
+    {
+        try
+        {
+            return await VerifyAsync(token) is not null;
+        }
+        catch (DatabaseUnavailableException)
+        {
+            return false;
+        }
+    }
 
     private static void Reject(Session session, Register request)
     {
