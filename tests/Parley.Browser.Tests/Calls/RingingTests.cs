@@ -63,6 +63,6 @@ public sealed class RingingTests(BrowserFixture fixture) : CallTest(fixture)
         await caller.Page.GetByRole(AriaRole.Tab, new() { Name = "Directory" }).Or(caller.Page.GetByRole(AriaRole.Link, new() { Name = "Directory" }))
             .ClickAsync();
         await caller.Page.GetByLabel("Find someone by name").FillAsync(called);
-        await caller.Page.GetByRole(AriaRole.Button, new() { Name = $"Call {called}", Exact = false }).First.ClickAsync();
+        await caller.Button($"Call {called}").ClickAsync();
     }
 }

@@ -80,7 +80,7 @@ public sealed class AccountTests(BrowserFixture fixture) : CallTest(fixture)
         await ada.Textbox("Name").FillAsync("Ada King");
         await ada.Button("Save").First.ClickAsync();
         await Expect(ada.Button("Account: Ada King")).ToBeVisibleAsync();
-        await ada.Page.GetByRole(AriaRole.Radio, new() { Name = "Dark" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Combobox, new() { Name = "Theme" }).SelectOptionAsync("dark");
         await ada.Page.GetByRole(AriaRole.Combobox, new() { Name = "Language" }).SelectOptionAsync("de");
         await Expect(ada.Page.GetByRole(AriaRole.Heading, new() { Name = "Einstellungen", Level = 1 })).ToBeVisibleAsync();
         await ada.Page.ReloadAsync();
