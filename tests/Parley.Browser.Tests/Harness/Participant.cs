@@ -142,6 +142,21 @@ public sealed partial class Participant : IAsyncDisposable
     /// <summary>Whether the page is the one that was marked.</summary>
     public Task<bool> IsMarkedPageAsync() => Page.EvaluateAsync<bool>("() => window.__parleyMark === true");
 
+    /// <summary>Waits until every animation has ended and the layout has been the same for some frames.</summary>
+    public async Task SettledAsync() => await Page.EvaluateAsync(
+        """
+        async () => {
+          const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+          for (let still = 0, before = ''; still < 4; ) {
+            await frame();
+            const moving = document.getAnimations().some((each) => each.playState === 'running' && each.effect?.getComputedTiming().iterations !== Infinity);
+            const now = [...document.querySelectorAll('button, video, h1')].map((each) => JSON.stringify(each.getBoundingClientRect())).join();
+            still = moving || now !== before ? 0 : still + 1;
+            before = now;
+          }
+        }
+        """);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -27,6 +27,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : CallTest(fixtur
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await person.Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+                await person.SettledAsync();
                 var violations = await Axe.ViolationsAsync(person);
                 if (violations.Length > 0)
                     found.Append(screen).Append(' ').Append(scheme).AppendLine(":").AppendLine(violations);

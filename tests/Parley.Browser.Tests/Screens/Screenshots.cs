@@ -46,7 +46,7 @@ public sealed class Screenshots
             foreach (var (name, width, height) in Windows)
             {
                 await person.Page.SetViewportSizeAsync(width, height);
-                await SettledAsync(person);
+                await person.SettledAsync();
                 await person.Page.ScreenshotAsync(new()
                 {
                     Path = Path.Combine(Target, $"{screen}-{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}.png"),
@@ -56,19 +56,4 @@ public sealed class Screenshots
         await person.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await person.Page.SetViewportSizeAsync(Windows[0].Width, Windows[0].Height);
     }
-
-    // Every animation has ended and the layout has been the same for some frames.
-    private static async Task SettledAsync(Participant person) => await person.Page.EvaluateAsync(
-        """
-        async () => {
-          const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-          for (let still = 0, before = ''; still < 4; ) {
-            await frame();
-            const moving = document.getAnimations().some((each) => each.playState === 'running' && each.effect?.getComputedTiming().iterations !== Infinity);
-            const now = [...document.querySelectorAll('button, video, h1')].map((each) => JSON.stringify(each.getBoundingClientRect())).join();
-            still = moving || now !== before ? 0 : still + 1;
-            before = now;
-          }
-        }
-        """);
 }

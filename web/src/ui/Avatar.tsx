@@ -18,12 +18,15 @@ export function groundOf(seed: string): string {
 
 export function Avatar({ name, seed, size = 40, className }: { name: string; seed?: string; size?: number; className?: string }) {
   return (
+    // A picture made of letters, not text: a button that shows it need not be named after it.
     <span
       aria-hidden="true"
-      className={cx('inline-grid shrink-0 place-items-center rounded-full font-semibold text-white select-none', className)}
+      data-initials={initials(name)}
+      className={cx(
+        'inline-grid shrink-0 place-items-center rounded-full font-semibold text-white select-none before:content-[attr(data-initials)]',
+        className,
+      )}
       style={{ width: size, height: size, fontSize: Math.max(12, size * 0.38), background: groundOf(seed ?? name) }}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }

@@ -23,30 +23,35 @@ const looks = {
 export function BarButton({ label, shortcut, look = 'plain', badge, className, children, id, ...rest }: BarButtonProps) {
   const note = badge && badge.count > 0 ? `${id ?? label}-badge`.replace(/\W/g, '-') : undefined;
   return (
-    <Tooltip label={label} shortcut={shortcut}>
-      <button
-        type="button"
-        id={id}
-        aria-label={label}
-        aria-describedby={note}
-        className={cx(
-          'relative grid size-11.5 shrink-0 place-items-center rounded-full outline-white transition-colors duration-150 disabled:opacity-40 sm:size-12',
-          looks[look],
-          className,
-        )}
-        {...rest}
-      >
-        {children}
-        {note && badge && (
-          <span
-            id={note}
-            className="tabular absolute -top-1 -right-1 grid h-5 min-w-5 place-items-center rounded-full bg-amber px-1 text-[12px] leading-none font-bold text-[#2b1c00]"
-          >
-            <span aria-hidden="true">{badge.count > 99 ? '99+' : badge.count}</span>
-            <span className="sr-only">{badge.words}</span>
-          </span>
-        )}
-      </button>
-    </Tooltip>
+    <>
+      <Tooltip label={label} shortcut={shortcut}>
+        <button
+          type="button"
+          id={id}
+          aria-label={label}
+          aria-describedby={note}
+          className={cx(
+            'relative grid size-11.5 shrink-0 place-items-center rounded-full outline-white transition-colors duration-150 disabled:opacity-40 sm:size-12',
+            looks[look],
+            className,
+          )}
+          {...rest}
+        >
+          {children}
+          {note && badge && (
+            <span
+              aria-hidden="true"
+              data-count={badge.count > 99 ? '99+' : badge.count}
+              className="tabular absolute -top-1 -right-1 grid h-5 min-w-5 place-items-center rounded-full bg-amber px-1 text-[12px] leading-none font-bold text-[#2b1c00] before:content-[attr(data-count)]"
+            />
+          )}
+        </button>
+      </Tooltip>
+      {note && badge && (
+        <span id={note} className="sr-only">
+          {badge.words}
+        </span>
+      )}
+    </>
   );
 }
