@@ -18,6 +18,12 @@ if (typeof window !== 'undefined') {
     ({ matches: false, media: query, onchange: null, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
   HTMLMediaElement.prototype.play = () => Promise.resolve();
   HTMLMediaElement.prototype.pause = () => {};
+  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+    this.open = false;
+  };
   Element.prototype.scrollIntoView ??= () => {};
   Element.prototype.hasPointerCapture ??= () => false;
 }

@@ -6,14 +6,16 @@ import { App } from './app/App';
 import { makePageCall } from './app/call-binding';
 import { applyTheme, preferencesStore } from './app/preferences';
 import { registerServiceWorker, reloadWhenStale } from './app/service-worker';
+import { loadPage } from './app/routes/pages';
 import { restoreSession } from './app/session/session';
 import './ui/tokens.css';
 
 const { theme, language } = preferencesStore.getState();
 applyTheme(theme);
 reloadWhenStale();
-void restoreSession();
-await chooseLanguage(language);
+// Only these pages are for those who are signed in alone: a visitor of any other is not asked for.
+void restoreSession(/^\/(dashboard|history)(\/|$)/.test(window.location.pathname));
+await Promise.all([chooseLanguage(language), loadPage(window.location.pathname)]);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App call={makePageCall()} />

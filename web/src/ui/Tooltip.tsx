@@ -58,7 +58,7 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
   return (
     <>
       {children}
-      {tip && createPortal(<Bubble key={tip.label} tip={tip} />, document.body)}
+      {tip && createPortal(<Bubble key={tip.label} tip={tip} />, tip.element.closest('dialog') ?? document.body)}
     </>
   );
 }

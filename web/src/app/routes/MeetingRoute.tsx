@@ -20,7 +20,8 @@ import { enterAsGuest, sessionStore } from '../session/session';
 import { useSession } from '../session/use-session';
 import { NotFound } from './NotFound';
 
-const RoomScreen = lazy(() => import('./RoomScreen').then((module) => ({ default: module.RoomScreen })));
+const loadRoom = () => import('./RoomScreen');
+const RoomScreen = lazy(() => loadRoom().then((module) => ({ default: module.RoomScreen })));
 
 type PhaseName = RoomPhase['name'];
 const live: readonly PhaseName[] = ['waiting', 'in_room', 'reconnecting'];

@@ -5,6 +5,7 @@ import { Ringer } from '@/features/ringing/Ringer';
 import { useText } from '@/i18n';
 import { Announcer } from '@/ui/Announcer';
 import { Loading } from '@/ui/Empty';
+import { OverDialogs } from '@/ui/OverDialogs';
 import { Toaster } from '@/ui/toast';
 import { TooltipProvider } from '@/ui/Tooltip';
 import { useCall, useCallState } from '../call-binding';
@@ -20,13 +21,15 @@ export function RootLayout() {
       <Suspense fallback={<Loading label={t('app.loading')} />}>
         <Outlet />
       </Suspense>
-      <Ringer />
-      <Toaster
-        label={t('app.notifications')}
-        dismissLabel={t('app.dismiss')}
-        className={inRoom ? 'bottom-24 left-4 right-4 items-start sm:right-auto' : undefined}
-      />
-      <Announcer />
+      <OverDialogs>
+        <Ringer />
+        <Toaster
+          label={t('app.notifications')}
+          dismissLabel={t('app.dismiss')}
+          className={inRoom ? 'bottom-24 left-4 right-4 items-start sm:right-auto' : undefined}
+        />
+        <Announcer />
+      </OverDialogs>
     </TooltipProvider>
   );
 }

@@ -1,20 +1,12 @@
 // Addresses and their pages; all but the way into a meeting load when they are needed.
-import { lazy } from 'react';
 import { Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
 import { useText } from '@/i18n';
 import { Loading } from '@/ui/Empty';
 import { ErrorBoundary } from '../chrome/ErrorBoundary';
 import { useSession } from '../session/use-session';
 import { NotFound } from './NotFound';
+import { DashboardPage, HistoryPage, HomePage, LoginPage, MeetingRoute, SettingsPage, SignupPage } from './pages';
 import { RootLayout } from './RootLayout';
-
-const HomePage = lazy(() => import('@/features/home/HomePage').then((module) => ({ default: module.HomePage })));
-const LoginPage = lazy(() => import('@/features/auth/LoginPage').then((module) => ({ default: module.LoginPage })));
-const SignupPage = lazy(() => import('@/features/auth/SignupPage').then((module) => ({ default: module.SignupPage })));
-const DashboardPage = lazy(() => import('@/features/dashboard/DashboardPage').then((module) => ({ default: module.DashboardPage })));
-const HistoryPage = lazy(() => import('@/features/history/HistoryPage').then((module) => ({ default: module.HistoryPage })));
-const SettingsPage = lazy(() => import('@/features/settings/SettingsPage').then((module) => ({ default: module.SettingsPage })));
-const MeetingRoute = lazy(() => import('./MeetingRoute').then((module) => ({ default: module.MeetingRoute })));
 
 function SignedInOnly() {
   const t = useText();

@@ -14,7 +14,11 @@ async function freshPage() {
   return import('./session');
 }
 
-beforeEach(() => localStorage.clear());
+beforeEach(() => {
+  localStorage.clear();
+  // somebody has signed in here before
+  localStorage.setItem('parley.session', '1');
+});
 
 describe('renewing', () => {
   test('restores who was signed in', async () => {
@@ -23,6 +27,34 @@ describe('renewing', () => {
     await restoreSession();
     expect(sessionStore.getState()).toMatchObject({ status: 'signed_in', user: { name: 'Ada' } });
     expect(await currentToken()).toBe('t1');
+  });
+
+  test('asks nothing where nobody has ever signed in', async () => {
+    localStorage.clear();
+    const requests = serve({});
+    const { restoreSession, sessionStore } = await freshPage();
+    await restoreSession();
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', user: null, expired: false });
+    expect(requests).toEqual([]);
+  });
+
+  test('asks all the same for a page that needs it', async () => {
+    localStorage.clear();
+    serve({ 'POST /api/auth/refresh': { body: answer('t1') } });
+    const { restoreSession, sessionStore } = await freshPage();
+    await restoreSession(true);
+    expect(sessionStore.getState().status).toBe('signed_in');
+  });
+
+  test('asks again after signing in, and not after signing out', async () => {
+    localStorage.clear();
+    serve({ 'POST /api/auth/login': { body: answer('t1') }, 'POST /api/auth/logout': { status: 204 } });
+    const { signIn, signOut } = await freshPage();
+    await signIn('ada@example.org', 'correct horse');
+    const { mayHaveSession } = await import('./session-hint');
+    expect(mayHaveSession()).toBe(true);
+    await signOut();
+    expect(mayHaveSession()).toBe(false);
   });
 
   test('keeps the attempt until an answer came, and then takes a new one', async () => {

@@ -4,6 +4,7 @@ import { ApiError } from '../api/api-error';
 import { http } from '../api/http';
 import type { TokenAnswer, User } from '../api/types';
 import { attemptDone, currentAttempt } from './refresh-attempt';
+import { forgetSession, mayHaveSession, rememberSession } from './session-hint';
 
 export interface SessionState {
   /** `unknown` until the first refresh has answered; `unreachable` when it could not be asked. */
@@ -34,6 +35,7 @@ const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChann
 
 function take(answer: TokenAnswer, tell: boolean): void {
   access = { token: answer.token, expiresAt: Date.parse(answer.expires_at) };
+  rememberSession();
   sessionStore.setState({ status: 'signed_in', user: answer.user, expired: false });
   clearTimeout(timer);
   const delayMs = Math.min(longestTimerMs, Math.max(5_000, access.expiresAt - Date.now() - marginMs));
@@ -43,6 +45,7 @@ function take(answer: TokenAnswer, tell: boolean): void {
 
 function drop(expired: boolean, tell: boolean): void {
   access = null;
+  forgetSession();
   clearTimeout(timer);
   sessionStore.setState({ status: 'signed_out', user: null, expired });
   if (tell) tabs?.postMessage({ kind: 'signed_out' } satisfies TabMessage);
@@ -96,9 +99,16 @@ export function currentToken(): Promise<string> {
   return renew();
 }
 
-/** At the start of the page: the cookie, if there is one, says who this is. */
-export async function restoreSession(): Promise<void> {
-  await renew().catch(() => undefined);
+/** At the start of the page: the cookie, if there is one, says who this is. `needed` asks even where nobody is known to have signed in. */
+export async function restoreSession(needed = false): Promise<void> {
+  if (needed || mayHaveSession()) await renew().catch(() => undefined);
+  else sessionStore.setState({ status: 'signed_out' });
+}
+
+/** Who this is, as soon as that is known; null when signed out or when the server cannot be asked. */
+export async function knownUser(): Promise<User | null> {
+  if (sessionStore.getState().status === 'unknown') await renew().catch(() => undefined);
+  return sessionStore.getState().user;
 }
 
 export async function signUp(name: string, email: string, password: string): Promise<void> {

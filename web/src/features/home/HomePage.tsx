@@ -6,8 +6,7 @@ import { api } from '@/app/api/api';
 import { errorText } from '@/app/api/error-text';
 import { Page } from '@/app/chrome/Page';
 import { parseMeetingCode } from '@/app/meeting-code';
-import { enterAsGuest } from '@/app/session/session';
-import { useSession } from '@/app/session/use-session';
+import { enterAsGuest, knownUser } from '@/app/session/session';
 import { useText } from '@/i18n';
 import { Button } from '@/ui/Button';
 import { TextField } from '@/ui/Field';
@@ -18,11 +17,17 @@ import { HomeArt } from './HomeArt';
 export function HomePage() {
   const t = useText();
   const navigate = useNavigate();
-  const { user } = useSession();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
+  // The page does not wait to know who comes; this press does.
+  const press = async () => {
+    setBusy(true);
+    if (await knownUser()) return start();
+    setBusy(false);
+    setAsking(true);
+  };
   const start = async (guestName?: string) => {
     setBusy(true);
     setError(null);
@@ -49,7 +54,7 @@ export function HomePage() {
               size="large"
               icon={<Plus size={20} />}
               busy={busy && !asking}
-              onClick={() => (user ? void start() : setAsking(true))}
+              onClick={() => void press()}
               className="w-full sm:w-auto sm:self-start"
             >
               {t('home.new')}

@@ -30,7 +30,7 @@ export function useRoomShortcuts(): void {
     };
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if (isWithin(event, writes) || isWithin(event, '[role=dialog], [role=menu]') || roomViewStore.getState().dialog) return;
+      if (isWithin(event, writes) || isWithin(event, 'dialog, [role=dialog], [role=menu]') || roomViewStore.getState().dialog) return;
       const { controls: now, kind: roomKind } = latest.current;
       if (event.key === ' ') {
         if (roomKind === 'data' || isWithin(event, pressesWithSpace)) return;
