@@ -20,5 +20,7 @@ export default defineConfig({
     setupFiles: ['./vitest.setup.ts'],
     css: false,
     restoreMocks: true,
+    // A bound against a test that hangs, not a measure of speed: two busy cores are slow.
+    testTimeout: 30_000,
   },
 });

@@ -42,7 +42,16 @@ internal static partial class WebApp
             }
 
             if (IsPage(context.Request.Path))
+            {
                 context.Request.Path = "/index.html";
+            }
+            else if (WantsPage(context.Request) && !files.GetFileInfo(context.Request.Path.Value!).Exists)
+            {
+                // A person who mistyped an address is told so by the app, not by a line of JSON.
+                context.Request.Path = "/index.html";
+                context.Items[typeof(UnknownPage)] = UnknownPage.Instance;
+            }
+
             ChoosePrecompressed(context, files, types);
             await next(context);
         });
@@ -51,6 +60,9 @@ internal static partial class WebApp
 
     /// <summary>The routes of the app; anything else that is no file is 404.</summary>
     internal static bool IsPage(PathString path) => ClientRoute().IsMatch(path.Value ?? string.Empty);
+
+    private static bool WantsPage(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(static type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What the build compressed beforehand is sent as it is, to those who understand it.</summary>
     private static void ChoosePrecompressed(HttpContext context, PhysicalFileProvider files, FileExtensionContentTypeProvider types)
@@ -79,6 +91,8 @@ internal static partial class WebApp
             context.Response.ContentType = compressed.ContentType;
         }
 
+        if (context.Items.ContainsKey(typeof(UnknownPage)))
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
         headers.Append("Vary", "Accept-Encoding");
         headers.CacheControl = HashedName().IsMatch(name) ? Immutable : Revalidate;
     }
@@ -89,6 +103,11 @@ internal static partial class WebApp
     /// <summary>Vite's names of built files: name-hash.extension.</summary>
     [GeneratedRegex(@"-[A-Za-z0-9_-]{8}\.[a-z0-9.]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HashedName();
+
+    private sealed record UnknownPage
+    {
+        public static readonly UnknownPage Instance = new();
+    }
 
     private sealed record Precompressed(string Coding, string ContentType);
 }
