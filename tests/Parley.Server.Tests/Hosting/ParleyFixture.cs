@@ -150,6 +150,8 @@ public sealed class ParleyFixture : IAsyncDisposable
         _app = ParleyServer.Build(Arguments(urls), builder =>
         {
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            // Signals end the test run, not one server of it.
+            builder.Services.AddSingleton<IHostLifetime, ManualLifetime>();
             if (_setup.Clock is { } clock)
                 builder.Services.AddSingleton(clock);
             _setup.Configure?.Invoke(builder);
@@ -157,5 +159,13 @@ public sealed class ParleyFixture : IAsyncDisposable
         await _app.StartAsync();
         Addresses = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
         Address = Addresses[0];
+    }
+
+    /// <summary>A host that only its test starts and stops.</summary>
+    private sealed class ManualLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
