@@ -34,6 +34,6 @@ public sealed record RoomOptions
     /// <summary>How many may wait at once; beyond it join_room answers room_full.</summary>
     public int WaitingCapacity { get; init; } = 500;
 
-    /// <summary>How many event numbers one durable reservation covers.</summary>
-    public int SeqBlock { get; init; } = 1024;
+    /// <summary>How many event numbers one durable reservation covers: more than a room uses while its database is away, since numbers beyond it may fall after a crash.</summary>
+    public int SeqBlock { get; init; } = 1 << 20;
 }

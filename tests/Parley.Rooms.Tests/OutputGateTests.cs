@@ -204,6 +204,19 @@ public sealed class OutputGateTests
         Assert.Equal(100, owner.All<ReactionFrom>().Count);
     }
 
+    [Fact]
+    public void A_long_outage_and_a_crash_let_no_number_fall()
+    {
+        var (stage, owner, ben) = Two();
+        stage.Mode = CommitMode.Failing;
+        for (var i = 0; i < 3_000; i++)
+            _ = owner.Send(new Reaction("👍"));
+        stage.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.True(ben.LastSeq > 3_000);
+        Assert.True(ben.LastSeq <= stage.Store.Snapshot!.SeqReserved);
+    }
+
     private static (Stage Stage, TestClient Owner, TestClient Ben) Two()
     {
         var stage = new Stage(lobby: false);

@@ -1,16 +1,19 @@
 // kill -9 in the middle of a meeting: what was acknowledged is there, everybody comes back, nobody twice.
 using Parley.Client;
 using Parley.Protocol;
+using Parley.Server.Tests.Hosting;
 using Parley.Server.Tests.Signaling.Support;
 
 namespace Parley.Server.Tests.Signaling;
 
 public sealed class CrashTests
 {
-    [Fact]
-    public async Task After_kill_9_everybody_resumes_with_roles_media_and_chat_as_they_were()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task After_kill_9_everybody_resumes_with_roles_media_and_chat_as_they_were(TestDatabase database)
     {
-        await using var program = await ParleyProcess.StartAsync();
+        await using var program = await ParleyProcess.StartAsync(database);
         using var http = new HttpClient { BaseAddress = program.Address };
         var rest = new RestClient(http);
         var (owner, visitor, asker) = (await rest.GuestAsync("Olaf"), await rest.GuestAsync("Vera"), await rest.GuestAsync("Wolf"));

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Parley.Server.Composition;
+using Parley.Server.Tests.Hosting;
 
 namespace Parley.Server.Tests.Signaling.Support;
 
@@ -11,17 +12,23 @@ namespace Parley.Server.Tests.Signaling.Support;
 internal sealed class ParleyProcess : IAsyncDisposable
 {
     private readonly string _dataDirectory = Path.Combine(Path.GetTempPath(), $"parley-process-{Guid.NewGuid():N}");
+    private readonly TestPostgres? _postgres; // owned
     private Process? _process;
 
-    private ParleyProcess(int port) => Address = new Uri($"http://127.0.0.1:{port}");
+    private ParleyProcess(int port, TestPostgres? postgres)
+    {
+        Address = new Uri($"http://127.0.0.1:{port}");
+        _postgres = postgres;
+    }
 
     public Uri Address { get; }
 
     public Uri WebSocketAddress => new($"ws://{Address.Authority}/ws");
 
-    public static async Task<ParleyProcess> StartAsync()
+    /// <summary>Starts the program; skips the test when its database is not available here.</summary>
+    public static async Task<ParleyProcess> StartAsync(TestDatabase database = TestDatabase.Sqlite)
     {
-        var program = new ParleyProcess(FreePort());
+        var program = new ParleyProcess(FreePort(), database == TestDatabase.Postgres ? await TestPostgres.CreateAsync() : null);
         await program.StartAgainAsync();
         return program;
     }
@@ -43,6 +50,8 @@ internal sealed class ParleyProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (_postgres is not null)
+            start.ArgumentList.Add($"--Parley:Database:ConnectionString={_postgres.ConnectionString}");
         _process = Process.Start(start)!;
         _process.OutputDataReceived += static (_, _) => { };
         _process.ErrorDataReceived += static (_, _) => { };
@@ -77,6 +86,8 @@ internal sealed class ParleyProcess : IAsyncDisposable
     {
         if (_process is not null)
             await KillAsync();
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
         if (Directory.Exists(_dataDirectory))
             Directory.Delete(_dataDirectory, recursive: true);
     }
