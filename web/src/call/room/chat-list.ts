@@ -46,12 +46,12 @@ export function chatFromHistory(item: ChatHistoryItem, participants: Participant
 
 /** Adds a message or completes the one that is already there. The key of an existing entry never changes. */
 export function upsertChat(messages: readonly ChatMessage[], message: ChatMessage): { messages: readonly ChatMessage[]; added: boolean } {
-  const at = messages.findIndex(
-    (other) =>
-      (message.messageId !== null && other.messageId === message.messageId) ||
-      (message.clientId !== null && message.mine && other.mine && other.clientId === message.clientId),
-  );
-  const before = messages[at];
+  const isSame = (other: ChatMessage): boolean =>
+    (message.messageId !== null && other.messageId === message.messageId) ||
+    (message.clientId !== null && message.mine && other.mine && other.clientId === message.clientId);
+  const same = messages.filter(isSame);
+  // the history knows no client_id: what was read from it and what waited for its answer may turn out to be one
+  const before = same.find((other) => other.clientId !== null) ?? same[0];
   if (before === undefined) return { messages: inOrder([...messages, message]), added: true };
   const merged: ChatMessage = {
     ...before,
@@ -62,7 +62,8 @@ export function upsertChat(messages: readonly ChatMessage[], message: ChatMessag
     fromName: message.fromName === '' ? before.fromName : message.fromName,
     toName: message.toName === null || message.toName === '' ? before.toName : message.toName,
   };
-  return { messages: inOrder(messages.map((other, index) => (index === at ? merged : other))), added: false };
+  const others = messages.filter((other) => other === before || !isSame(other));
+  return { messages: inOrder(others.map((other) => (other === before ? merged : other))), added: false };
 }
 
 // What is stored is in the server's order; what is not yet stored comes last, in the order of writing.

@@ -5,6 +5,7 @@ import { CallError } from '../errors';
 import type { ClientMessage, ServerMessage } from '../protocol';
 import { upsertChat } from './chat-list';
 import type { ChatMessage, RoomState } from './room-state';
+import type { RememberedDraft } from './session-memory';
 
 const mostTries = 6;
 const retryMs = 1_500;
@@ -23,6 +24,7 @@ export class ChatOutbox {
   readonly #environment: Environment;
   readonly #request: (message: ClientMessage) => Promise<ServerMessage>;
   readonly #isReady: () => boolean;
+  readonly #changed: () => void;
   readonly #drafts = new Map<string, Draft>();
 
   constructor(options: {
@@ -30,17 +32,33 @@ export class ChatOutbox {
     environment: Environment;
     request: (message: ClientMessage) => Promise<ServerMessage>;
     isReady: () => boolean;
+    /** What is unanswered is another than before. */
+    changed: () => void;
   }) {
     this.#store = options.store;
     this.#environment = options.environment;
     this.#request = options.request;
     this.#isReady = options.isReady;
+    this.#changed = options.changed;
   }
 
   send(text: string, to: string | undefined): Promise<void> {
     const clientId = this.#environment.newId();
     this.#show(this.#pendingMessage(clientId, text, to));
     return this.#enqueue(clientId, text, to);
+  }
+
+  /** For a reload: what has no answer yet. */
+  get unanswered(): readonly RememberedDraft[] {
+    return [...this.#drafts].map(([clientId, { text, to }]) => ({ clientId, text, to }));
+  }
+
+  /** After a reload: shows them as pending again and sends them when in the room. A refusal is shown at the message. */
+  restore(drafts: readonly RememberedDraft[]): void {
+    for (const { clientId, text, to } of drafts) {
+      this.#show(this.#pendingMessage(clientId, text, to));
+      this.#enqueue(clientId, text, to).catch(() => undefined);
+    }
   }
 
   retry(key: string): Promise<void> {
@@ -61,6 +79,7 @@ export class ChatOutbox {
     const draft = this.#drafts.get(clientId);
     if (draft === undefined) return;
     this.#drafts.delete(clientId);
+    this.#changed();
     draft.resolve();
   }
 
@@ -77,6 +96,7 @@ export class ChatOutbox {
   #enqueue(clientId: string, text: string, to: string | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#drafts.set(clientId, { text, to, resolve, reject, tries: 0, inFlight: false });
+      this.#changed();
       this.flush();
     });
   }
@@ -101,6 +121,7 @@ export class ChatOutbox {
 
   #fail(clientId: string, draft: Draft, error: CallError): void {
     this.#drafts.delete(clientId);
+    this.#changed();
     this.#mark(clientId, { status: 'failed', error: error.code });
     draft.reject(error);
   }

@@ -350,6 +350,52 @@ describe('what has no answer', () => {
     expect(texts(bob)).toEqual(['one/sent', 'two/sent', 'three/sent']);
   });
 
+  async function reload(tab: Tab): Promise<Tab> {
+    tab.environment.signal('page_hide');
+    server.drop('ann');
+    tab.signaling.dispose();
+    server.accepting = true;
+    const after = open('ann', tab.storage);
+    const joined = after.session.join(options);
+    await pass(200);
+    await joined;
+    return after;
+  }
+
+  it('sends chat that was written while away also after a reload, in its order', async () => {
+    const ann = await enter('ann');
+    const bob = await enter('bob');
+    server.accepting = false;
+    server.drop('ann');
+    for (const text of ['one', 'two']) ann.session.chat.send(text, undefined).catch(() => undefined);
+    const after = await reload(ann);
+    expect(texts(bob)).toEqual(['one/sent', 'two/sent']);
+    expect(texts(after)).toEqual(['one/sent', 'two/sent']);
+    expect(stateOf(after).messages.every((message) => message.mine)).toBe(true);
+    expect(server.members).toHaveLength(2);
+  });
+
+  it('stores and shows chat once whose answer the reload has cut off', async () => {
+    const ann = await enter('ann');
+    const bob = await enter('bob');
+    server.swallow.push('chat_message');
+    ann.session.chat.send('hello', undefined).catch(() => undefined);
+    await pass(20);
+    const stored = { from: { id: 'ann', name: 'ann' }, text: 'hello', sent_at: new Date().toISOString() };
+    history = [{ ...stored, message_id: stateOf(bob).messages[0]?.messageId ?? '' }];
+    const after = await reload(ann);
+    expect(server.stored).toHaveLength(1);
+    expect(texts(after)).toEqual(['hello/sent']);
+    expect(texts(bob)).toEqual(['hello/sent']);
+  });
+
+  it('forgets what was answered: a second reload sends nothing', async () => {
+    const ann = await enter('ann');
+    await Promise.all([ann.session.chat.send('hello', undefined), pass(20)]);
+    await reload(ann);
+    expect(server.sent('ann', 'chat_message')).toHaveLength(1);
+  });
+
   it('marks chat as failed when it is refused, and retries on demand', async () => {
     const ann = await enter('ann');
     server.refuse.push({ type: 'chat_message', code: 'forbidden' });

@@ -52,7 +52,13 @@ export class RoomSession {
     const { clock } = options.environment;
     this.commands = new CommandQueue({ clock, request, isReady });
     this.media = new MediaTruth({ clock, request, isReady });
-    this.chat = new ChatOutbox({ store: this.store, environment: options.environment, request, isReady });
+    this.chat = new ChatOutbox({
+      store: this.store,
+      environment: options.environment,
+      request,
+      isReady,
+      changed: () => this.#saver.save(),
+    });
     this.#saver = new PresenceSaver(clock, this.#memory, () => this.#remembered());
     this.#way = new RoomEntry({
       signaling: this.#signaling,
@@ -94,7 +100,6 @@ export class RoomSession {
     if (this.#target?.entered === true) return;
     const remembered = this.#memory.load(options.code);
     const resumeToken = remembered?.resumeToken ?? null;
-    if (remembered !== null && resumeToken !== null) this.#restore(remembered);
     this.#setTarget({
       code: options.code,
       options,
@@ -104,6 +109,10 @@ export class RoomSession {
     });
     this.#lastSeq = remembered?.lastSeq ?? 0;
     this.store.setState({ ...initialRoomState, phase: { name: 'connecting', code: options.code } });
+    if (remembered !== null && resumeToken !== null) {
+      for (const observer of [...this.#observers]) observer.restoreMedia?.(remembered.mic, remembered.camera);
+      this.chat.restore(remembered.drafts);
+    }
     const entered = new Promise<void>((resolve, reject) => {
       this.#entry = { resolve, reject };
     });
@@ -133,10 +142,6 @@ export class RoomSession {
   setMedia(flags: MediaFlags): void {
     this.media.setLocal(flags);
     this.#saver.saveSoon();
-  }
-
-  #restore(remembered: RememberedRoom): void {
-    for (const observer of [...this.#observers]) observer.restoreMedia?.(remembered.mic, remembered.camera);
   }
 
   async #online(): Promise<void> {
@@ -391,6 +396,6 @@ export class RoomSession {
     const { mic, camera } = this.media.local;
     const { code, clientId, resumeToken } = target;
     const kind = this.store.getState().room?.kind ?? target.options.kind;
-    return { code, kind, clientId, resumeToken, lastSeq: this.#lastSeq, mic, camera };
+    return { code, kind, clientId, resumeToken, lastSeq: this.#lastSeq, mic, camera, drafts: this.chat.unanswered };
   }
 }

@@ -2,6 +2,13 @@
 import type { KeyValueStorage } from '../environment';
 import type { RoomKind } from '../protocol';
 
+/** Sent again under the same client_id, so that it is stored once whether or not the server had it. */
+export interface RememberedDraft {
+  readonly clientId: string;
+  readonly text: string;
+  readonly to?: string | undefined;
+}
+
 export interface RememberedRoom {
   readonly code: string;
   readonly kind: RoomKind;
@@ -11,6 +18,8 @@ export interface RememberedRoom {
   /** What the person had open; a reload never opens more. */
   readonly mic: boolean;
   readonly camera: boolean;
+  /** Chat without an answer, in the order of writing. */
+  readonly drafts: readonly RememberedDraft[];
 }
 
 const keyOf = (code: string): string => `parley.room.${code}`;
@@ -25,7 +34,8 @@ export class SessionMemory {
   load(code: string): RememberedRoom | null {
     try {
       const value: unknown = JSON.parse(this.#storage.getItem(keyOf(code)) ?? 'null');
-      return isRemembered(value) && value.code === code ? value : null;
+      if (!isRemembered(value) || value.code !== code) return null;
+      return { ...value, drafts: Array.isArray(value.drafts) ? value.drafts.filter(isDraft) : [] };
     } catch {
       return null;
     }
@@ -42,6 +52,12 @@ export class SessionMemory {
   forget(code: string): void {
     this.#storage.removeItem(keyOf(code));
   }
+}
+
+function isDraft(value: unknown): value is RememberedDraft {
+  if (typeof value !== 'object' || value === null) return false;
+  const draft = value as Partial<Record<keyof RememberedDraft, unknown>>;
+  return typeof draft.clientId === 'string' && typeof draft.text === 'string' && (draft.to === undefined || typeof draft.to === 'string');
 }
 
 function isRemembered(value: unknown): value is RememberedRoom {
