@@ -28,7 +28,8 @@ export interface Meeting {
   readonly created_at: string;
   readonly started_at: string | null;
   readonly ended_at: string | null;
-  readonly join_url: string;
+  /** Null when neither the configuration nor the request names an address that may be handed out. */
+  readonly join_url: string | null;
 }
 
 /** What anybody with the code may know. */
@@ -98,7 +99,7 @@ export interface CallLog {
   readonly role: 'host' | 'cohost' | 'participant';
   readonly outcome: Outcome;
   /** Who rang, for a call that was not taken. */
-  readonly caller?: NamedUser;
+  readonly caller?: NamedUser | null;
 }
 
 export interface CallLogEntry extends CallLog {

@@ -49,7 +49,10 @@ export function MeetingActions({ meeting, title, onShow }: MeetingActionsProps) 
       >
         {!ended && (
           <>
-            <MenuItem icon={<Link2 size={18} />} onSelect={() => void copyLink(t, meeting.join_url, t('dash.copied'))}>
+            <MenuItem
+              icon={<Link2 size={18} />}
+              onSelect={() => void copyLink(t, meeting.join_url ?? `${location.origin}/${meeting.code}`, t('dash.copied'))}
+            >
               {t('dash.copy')}
             </MenuItem>
             <MenuItem icon={<Pencil size={18} />} onSelect={() => onShow('edit')}>
