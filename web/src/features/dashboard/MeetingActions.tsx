@@ -1,5 +1,6 @@
 // What an owner can do with a meeting.
 import { useQueryClient } from '@tanstack/react-query';
+import { joinLink } from '@/app/meeting-code';
 import { EllipsisVertical, Link2, Pencil, ScrollText, Square, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '@/app/api/api';
@@ -51,7 +52,7 @@ export function MeetingActions({ meeting, title, onShow }: MeetingActionsProps) 
           <>
             <MenuItem
               icon={<Link2 size={18} />}
-              onSelect={() => void copyLink(t, meeting.join_url ?? `${location.origin}/${meeting.code}`, t('dash.copied'))}
+              onSelect={() => void copyLink(t, meeting.join_url ?? joinLink(meeting.code), t('dash.copied'))}
             >
               {t('dash.copy')}
             </MenuItem>
