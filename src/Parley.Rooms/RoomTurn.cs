@@ -127,10 +127,22 @@ internal sealed class RoomTurn(RoomState state, OutputGate gate, CommitLine line
         if (Durable || (Changed && state.Seq > 0 && line.NeedsBlock(state.Seq)))
             line.Wanted = true;
         var version = hold ? line.Next : 0;
-        foreach (var output in _outputs)
-            gate.Hold(output, version, Now + state.Options.CommitPatience);
-        _outputs.Clear();
         line.TryStart(state, Now, Effects);
+        if (version == 0 && gate.IsEmpty)
+        {
+            gate.Pass(_outputs, Effects);
+        }
+        else
+        {
+            foreach (var output in _outputs)
+                gate.Hold(output, version, Now + state.Options.CommitPatience);
+        }
+
+        _outputs.Clear();
+
+        // Beside a commit an allocation is nothing; between commits an idle room holds no room for outputs.
+        if (Durable)
+            _outputs.Capacity = 0;
         gate.Release(state, line, Now, Effects);
     }
 

@@ -7,6 +7,8 @@ namespace Parley.Rooms;
 /// <summary>The queue between a room's turns and the world. Relayed offers, answers and candidates do not pass here.</summary>
 internal sealed class OutputGate
 {
+    private const int IdleCapacity = 4;
+
     private readonly Queue<Held> _held = new(0);
     private readonly HashSet<MessageId> _refused = [];
     private readonly Dictionary<MessageId, ChatRecord> _standing = [];
@@ -24,6 +26,13 @@ internal sealed class OutputGate
     /// <summary>A message could not be stored.</summary>
     public void Refuse(MessageId chat) => _refused.Add(chat);
 
+    /// <summary>Lets out what need not wait, when nothing waits before it.</summary>
+    public void Pass(List<Output> outputs, IRoomEffects effects)
+    {
+        foreach (var output in outputs)
+            Emit(output, effects);
+    }
+
     public void Release(RoomState state, CommitLine line, DateTimeOffset now, IRoomEffects effects)
     {
         while (_held.TryPeek(out var head) && MayPass(head, state, line, now, effects))
@@ -36,7 +45,7 @@ internal sealed class OutputGate
             return;
         _refused.Clear();
         _standing.Clear();
-        if (_held.Capacity > 64)
+        if (_held.Capacity > IdleCapacity)
             _held.TrimExcess(0);
     }
 
