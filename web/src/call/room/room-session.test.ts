@@ -240,6 +240,21 @@ describe('coming back', () => {
     expect(server.members).toHaveLength(1);
   });
 
+  it('counts the time from before a reload', async () => {
+    const storage = memory();
+    const before = await enter('ann', storage);
+    await pass(10_000);
+    before.environment.signal('page_hide');
+    server.drop('ann');
+    before.signaling.dispose();
+    const after = await enter('ann', storage);
+    await pass(5_000);
+    server.event({ type: 'room_ended', reason: 'host' });
+    await pass(20);
+    const { phase } = stateOf(after);
+    expect(phase.name === 'ended' ? phase.durationMs : null).toBeGreaterThanOrEqual(15_000);
+  });
+
   it('tells the server later about a leave that happened offline', async () => {
     const ann = await enter('ann');
     server.accepting = false;

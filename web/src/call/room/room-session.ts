@@ -8,6 +8,7 @@ import type { SignalingClient } from '../signaling/signaling-client';
 import { readChatHistory, withHistory, type HistorySource } from './chat-history';
 import { ChatOutbox } from './chat-outbox';
 import { CommandQueue } from './command-queue';
+import { endingByRefusal, endingOf, type Ending } from './endings';
 import { LiveReactions } from './live-reactions';
 import { MediaTruth, type MediaFlags } from './media-truth';
 import { OwedLeave } from './owed-leave';
@@ -15,7 +16,7 @@ import { PresenceSaver } from './presence-saver';
 import { RoomEntry, type EntryTarget } from './room-entry';
 import type { RoomObserver } from './room-observer';
 import { applyEvent, applySnapshot, withNotice } from './room-reducer';
-import { initialRoomState, type RoomPhase, type RoomState } from './room-state';
+import { initialRoomState, type RoomState } from './room-state';
 import { SessionMemory, type RememberedRoom } from './session-memory';
 
 export class RoomSession {
@@ -65,7 +66,7 @@ export class RoomSession {
       clock,
       openMedia: () => this.media.local,
       lastSeq: () => this.#lastSeq,
-      refused: (target, error) => this.#refused(target, error),
+      refused: ({ code }, error) => this.#exit(endingByRefusal(error, code, this.#durationMs())),
     });
     this.#reactions = new LiveReactions(this.store, options.environment);
     this.#owedLeave = new OwedLeave(this.#signaling);
@@ -108,6 +109,7 @@ export class RoomSession {
       entered: false,
     });
     this.#lastSeq = remembered?.lastSeq ?? 0;
+    this.#enteredAt = remembered?.enteredAt ?? null;
     this.store.setState({ ...initialRoomState, phase: { name: 'connecting', code: options.code } });
     if (remembered !== null && resumeToken !== null) {
       for (const observer of [...this.#observers]) observer.restoreMedia?.(remembered.mic, remembered.camera);
@@ -129,7 +131,7 @@ export class RoomSession {
     if (!online && target.resumeToken !== null) {
       this.#owedLeave.owe({ code: target.code, token: target.resumeToken, lastSeq: this.#lastSeq });
     }
-    this.#exit({ name: 'left', code: target.code, durationMs: this.#durationMs() }, new CallError('cancelled'));
+    this.#exit({ phase: { name: 'left', code: target.code, durationMs: this.#durationMs() }, error: new CallError('cancelled') });
     if (online) await this.#signaling.request({ type: 'leave_room' }, 3_000).catch(() => undefined);
   }
 
@@ -153,14 +155,6 @@ export class RoomSession {
     if (this.#target !== null) await this.#way.enter(this.#target);
   }
 
-  #refused(target: EntryTarget, error: CallError): void {
-    const { code } = target;
-    let phase: RoomPhase = { name: 'failed', code: error.code, message: error.message, meetingCode: code };
-    if (error.code === 'removed') phase = { name: 'removed', code, reason: null };
-    if (error.code === 'meeting_ended') phase = { name: 'ended', code, reason: null, durationMs: this.#durationMs() };
-    this.#exit(phase, error);
-  }
-
   #dropped(): void {
     this.#way.abandon();
     const { phase } = this.store.getState();
@@ -178,8 +172,8 @@ export class RoomSession {
     const stopped = this.#signaling.store.getState().phase;
     if (target === null || stopped.name !== 'stopped') return;
     const error = new CallError(stopped.cause);
-    if (stopped.cause === 'replaced') this.#exit({ name: 'replaced', code: target.code }, error);
-    else this.#exit({ name: 'failed', code: stopped.cause, message: stopped.cause, meetingCode: target.code }, error);
+    if (stopped.cause === 'replaced') this.#exit({ phase: { name: 'replaced', code: target.code }, error });
+    else this.#exit(endingByRefusal(error, target.code, this.#durationMs()));
   }
 
   #receive(message: ServerMessage): void {
@@ -214,16 +208,9 @@ export class RoomSession {
     if (this.#target === null) return;
     switch (message.type) {
       case 'declined_from_room':
-        this.#exit({ name: 'declined', code: this.#target.code, reason: message.reason ?? null }, new CallError('forbidden'));
-        return;
       case 'removed_from_room':
-        this.#exit({ name: 'removed', code: this.#target.code, reason: message.reason ?? null }, new CallError('removed'));
-        return;
       case 'room_ended':
-        this.#exit(
-          { name: 'ended', code: this.#target.code, reason: message.reason ?? null, durationMs: this.#durationMs() },
-          new CallError('meeting_ended'),
-        );
+        this.#exit(endingOf(message, this.#target.code, this.#durationMs()));
         return;
       case 'media_request':
         this.#mediaRequested(message);
@@ -323,7 +310,8 @@ export class RoomSession {
     const target = this.#target;
     if (target === null) return;
     const now = this.#environment.clock.now();
-    const firstTime = this.#enteredAt === null;
+    const fresh = this.#freshPage;
+    this.#freshPage = false;
     const away = this.#droppedAt;
     target.entered = true;
     target.resumeToken = room.resume_token;
@@ -333,16 +321,14 @@ export class RoomSession {
     this.store.setState((state) => {
       const next = applySnapshot(state, room);
       if (wasWaiting) return withNotice(next, now, { kind: 'admitted' });
-      return away !== null && !firstTime ? withNotice(next, now, { kind: 'reconnected', awayMs: now - away }) : next;
+      return away !== null && !fresh ? withNotice(next, now, { kind: 'reconnected', awayMs: now - away }) : next;
     });
     this.#saver.save();
-    const fresh = this.#freshPage;
-    this.#freshPage = false;
     const me = room.participants.find((participant) => participant.id === room.me);
     if (me !== undefined) this.media.setReported(me);
     this.commands.flush();
     this.chat.flush();
-    if (firstTime || historyLost) void this.#readHistory(room.code);
+    if (fresh || historyLost) void this.#readHistory(room.code);
     this.#entered();
     for (const observer of [...this.#observers]) observer.entered?.(fresh);
   }
@@ -363,7 +349,7 @@ export class RoomSession {
     this.#entry = null;
   }
 
-  #exit(phase: RoomPhase, error: CallError): void {
+  #exit({ phase, error }: Ending): void {
     const target = this.#target;
     if (target === null) return;
     if (phase.name !== 'replaced') this.#memory.forget(target.code);
@@ -396,6 +382,16 @@ export class RoomSession {
     const { mic, camera } = this.media.local;
     const { code, clientId, resumeToken } = target;
     const kind = this.store.getState().room?.kind ?? target.options.kind;
-    return { code, kind, clientId, resumeToken, lastSeq: this.#lastSeq, mic, camera, drafts: this.chat.unanswered };
+    return {
+      code,
+      kind,
+      clientId,
+      resumeToken,
+      lastSeq: this.#lastSeq,
+      enteredAt: this.#enteredAt,
+      mic,
+      camera,
+      drafts: this.chat.unanswered,
+    };
   }
 }

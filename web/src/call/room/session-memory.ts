@@ -15,6 +15,8 @@ export interface RememberedRoom {
   readonly clientId: string;
   readonly resumeToken: string | null;
   readonly lastSeq: number;
+  /** Milliseconds since the epoch; null while waiting. */
+  readonly enteredAt: number | null;
   /** What the person had open; a reload never opens more. */
   readonly mic: boolean;
   readonly camera: boolean;
@@ -35,7 +37,11 @@ export class SessionMemory {
     try {
       const value: unknown = JSON.parse(this.#storage.getItem(keyOf(code)) ?? 'null');
       if (!isRemembered(value) || value.code !== code) return null;
-      return { ...value, drafts: Array.isArray(value.drafts) ? value.drafts.filter(isDraft) : [] };
+      return {
+        ...value,
+        enteredAt: typeof value.enteredAt === 'number' ? value.enteredAt : null,
+        drafts: Array.isArray(value.drafts) ? value.drafts.filter(isDraft) : [],
+      };
     } catch {
       return null;
     }
