@@ -147,7 +147,7 @@ public sealed partial class ParleyProcess : IAsyncDisposable
             using var response = await _http.GetAsync(new Uri($"{Origin}/health/ready"));
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
             return false;
         }
