@@ -40,7 +40,7 @@ public sealed class PathTests(BrowserFixture fixture) : CallTest(fixture)
         Assert.SkipWhen(BlockedPorts.Missing is not null, BlockedPorts.Missing ?? "");
         var (ada, grace) = await StartCallAsync("Ada", "Grace");
         await MediaFlow.ExpectEverybodySeesAndHearsAsync(ada, grace);
-        await Task.WhenAll(ada.MarkPageAsync(), grace.MarkPageAsync());
+        await Task.WhenAll(ada.MarkPageAsync(), grace.MarkPageAsync(), ada.NoteTextAsync("Repairing|Connecting"));
         var ports = (await ada.Probe.LocalPortsAsync("Grace")).Concat(await grace.Probe.LocalPortsAsync("Ada"));
 
         var broken = DateTimeOffset.UtcNow;
@@ -57,7 +57,7 @@ public sealed class PathTests(BrowserFixture fixture) : CallTest(fixture)
     {
         var (ada, grace) = await StartCallAsync("Ada", "Grace");
         await MediaFlow.ExpectEverybodySeesAndHearsAsync(ada, grace);
-        await Task.WhenAll(ada.MarkPageAsync(), grace.MarkPageAsync());
+        await Task.WhenAll(ada.MarkPageAsync(), grace.MarkPageAsync(), ada.NoteTextAsync("Repairing|Connecting"));
 
         var broken = DateTimeOffset.UtcNow;
         Assert.Equal(1, await grace.Probe.CloseConnectionsWithAsync("Ada"));
@@ -67,7 +67,7 @@ public sealed class PathTests(BrowserFixture fixture) : CallTest(fixture)
 
     private static async Task ExpectShownAndRepairedAsync(Participant ada, Participant grace, DateTimeOffset broken)
     {
-        await Expect(ada.Room.Tile("Grace").GetByText(new Regex("Repairing|Connecting"))).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await ada.ExpectNotedAsync(TimeSpan.FromSeconds(20));
         await MediaFlow.ExpectEverybodySeesAndHearsAsync(ada, grace);
         Report($"media flowed again {(DateTimeOffset.UtcNow - broken).TotalMilliseconds:0} ms after the path broke");
         await Expect(ada.Room.Tile("Grace").GetByText(new Regex("Repairing|Connecting"))).ToHaveCountAsync(0);

@@ -142,6 +142,26 @@ public sealed partial class Participant : IAsyncDisposable
     /// <summary>Whether the page is the one that was marked.</summary>
     public Task<bool> IsMarkedPageAsync() => Page.EvaluateAsync<bool>("() => window.__parleyMark === true");
 
+    /// <summary>From now on notes whether a text is shown, however shortly: what a repair says may be gone between two looks.</summary>
+    /// <param name="pattern">A JavaScript regular expression.</param>
+    public Task NoteTextAsync(string pattern) => Page.EvaluateAsync(
+        """
+        (pattern) => {
+          const wanted = new RegExp(pattern);
+          window.__parleyNoted = wanted.test(document.body.innerText);
+          new MutationObserver((_, observer) => {
+            if (!wanted.test(document.body.innerText)) return;
+            window.__parleyNoted = true;
+            observer.disconnect();
+          }).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }
+        """,
+        pattern);
+
+    /// <summary>Waits until the text of <see cref="NoteTextAsync"/> was shown at some time since.</summary>
+    public Task ExpectNotedAsync(TimeSpan limit) =>
+        Page.WaitForFunctionAsync("() => window.__parleyNoted === true", null, new() { Timeout = (float)limit.TotalMilliseconds });
+
     /// <summary>Waits until every animation has ended and the layout has been the same for some frames.</summary>
     public async Task SettledAsync() => await Page.EvaluateAsync(
         """
