@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Parley.Browser.Tests.Screens;
 
 /// <summary>Four people, and what to do at each screen.</summary>
-internal sealed class ScreenTour(IReadOnlyList<Participant> people, Func<string, Participant, Task> stop)
+internal sealed class ScreenTour(IReadOnlyList<Participant> people, Func<string, Participant, Task> look)
 {
     private readonly Participant _maya = people[0];
     private readonly Participant _tomas = people[1];
@@ -32,68 +32,78 @@ internal sealed class ScreenTour(IReadOnlyList<Participant> people, Func<string,
         await RingingAsync();
     }
 
+    // With the pointer out of the way, because what it rests on shows a tip.
+    private async Task StopAsync(string screen, Participant person)
+    {
+        await person.Page.Mouse.MoveAsync(0, 0);
+        await look(screen, person);
+    }
+
+    private static Task ExpectAllConnectedAsync(Participant person) => Expect(person.Page.GetByText("Connecting…")).ToHaveCountAsync(0);
+
     private async Task OutsideAsync()
     {
         await _maya.GoAsync("/");
         await Expect(_maya.Button("New meeting")).ToBeVisibleAsync();
-        await stop("home", _maya);
+        await StopAsync("home", _maya);
         await _maya.Button("New meeting").ClickAsync();
         await Expect(_maya.Textbox("Your name")).ToBeVisibleAsync();
-        await stop("home-name", _maya);
+        await StopAsync("home-name", _maya);
         await _maya.GoAsync("/signup");
         await Expect(_maya.Button("Create account")).ToBeVisibleAsync();
-        await stop("signup", _maya);
+        await StopAsync("signup", _maya);
         await _maya.Textbox("E-mail").FillAsync("maya");
         await _maya.Button("Create account").ClickAsync();
         await Expect(_maya.Page.GetByText("Use at least 10 characters.")).ToBeVisibleAsync();
-        await stop("signup-errors", _maya);
+        await StopAsync("signup-errors", _maya);
         await _maya.GoAsync("/login");
         await Expect(_maya.Textbox("E-mail")).ToBeVisibleAsync();
-        await stop("login", _maya);
+        await StopAsync("login", _maya);
         await _maya.GoAsync("/no/such/page");
-        await Expect(_maya.Page.GetByText("There is nothing at this address")).ToBeVisibleAsync();
-        await stop("not-found", _maya);
+        await Expect(_maya.Page.GetByRole(AriaRole.Heading, new() { Name = "There is nothing at this address" })).ToBeVisibleAsync();
+        await StopAsync("not-found", _maya);
         await _maya.GoAsync("/zzz-zzzz-zzz");
         await Expect(_maya.Page.GetByText("There is no such meeting").First).ToBeVisibleAsync();
-        await stop("no-such-meeting", _maya);
+        await StopAsync("no-such-meeting", _maya);
     }
 
     private async Task AccountAsync(Account account)
     {
         await _maya.GoAsync("/dashboard");
         await Expect(_maya.Page.GetByText("No meetings yet")).ToBeVisibleAsync();
-        await stop("dashboard-empty", _maya);
+        await StopAsync("dashboard-empty", _maya);
         await _maya.Button("Create meeting").First.ClickAsync();
         await Expect(_maya.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
-        await stop("create-meeting", _maya);
+        await StopAsync("create-meeting", _maya);
         foreach (var (title, kind) in new[] { ("Design critique", "video"), ("Stand-up", "audio"), ("Contract review", "data") })
             await account.CreateMeetingAsync(new() { Title = title, Kind = kind, Lobby = true, Password = kind == "data" ? "paper" : null });
         await _maya.GoAsync("/settings");
         await Expect(_maya.Page.GetByRole(AriaRole.Heading, new() { Name = "Settings", Level = 1 })).ToBeVisibleAsync();
-        await stop("settings", _maya);
+        await StopAsync("settings", _maya);
     }
 
     private async Task DoorAsync(string code)
     {
         await _maya.JoinAsync(code);
         await Expect(_maya.Page.GetByText("Nobody else is here")).ToBeVisibleAsync();
-        await stop("room-alone", _maya);
+        await StopAsync("room-alone", _maya);
         await _amara.GoToEntryAsync(code);
         await Expect(_amara.Button("Turn camera off")).ToBeVisibleAsync();
-        await stop("entry", _amara);
+        await StopAsync("entry", _amara);
         await _amara.Button("Ask to join").ClickAsync();
         await Expect(_amara.Button("Cancel request")).ToBeVisibleAsync();
-        await stop("waiting", _amara);
+        await StopAsync("waiting", _amara);
         await _johanna.AskToJoinAsync(code);
         await _tomas.AskToJoinAsync(code);
         await Expect(_maya.Button("Admit all").First).ToBeVisibleAsync();
         await _maya.Room.DenyAsync(_johanna.Name);
         await Expect(_johanna.Page.GetByText("You were not let in")).ToBeVisibleAsync();
-        await stop("declined", _johanna);
+        await StopAsync("declined", _johanna);
         await _johanna.AskAgainAsync();
         await _maya.Room.AdmitAsync(_tomas.Name);
         await MediaFlow.ExpectSeesAsync(_maya, _tomas.Name);
-        await stop("room-admission", _maya);
+        await ExpectAllConnectedAsync(_maya);
+        await StopAsync("room-admission", _maya);
         await _maya.Button("Admit all").First.ClickAsync();
     }
 
@@ -102,20 +112,24 @@ internal sealed class ScreenTour(IReadOnlyList<Participant> people, Func<string,
         foreach (var person in people)
             await person.Room.EnteredAsync();
         await Task.WhenAll(MediaFlow.Pairs([.. people]).Select(pair => MediaFlow.ExpectSeesAsync(pair.Viewer, pair.Seen.Name)));
-        await stop("room-four", _maya);
-        await stop("room-four-guest", _amara);
+        await ExpectAllConnectedAsync(_maya);
+        await StopAsync("room-four", _maya);
+        await StopAsync("room-four-guest", _amara);
         await _amara.Room.PressAsync("Raise hand");
         await _johanna.Room.PressAsync("Turn camera off");
         await _johanna.Room.PressAsync("Mute microphone");
         await Expect(_maya.Room.TileWithoutPicture(_johanna.Name)).ToHaveCountAsync(1);
-        await stop("room-hand-and-camera-off", _maya);
+        await StopAsync("room-hand-and-camera-off", _maya);
         await _maya.Room.PressAsync("Layout");
-        await stop("room-spotlight", _maya);
+        await StopAsync("room-spotlight", _maya);
         await _maya.Room.PressAsync("Layout");
         await _tomas.Room.PressAsync("Share screen");
         await Expect(_maya.Room.SharedScreen(_tomas.Name)).ToBeVisibleAsync();
-        await stop("room-screen-share", _maya);
-        await stop("room-sharing-own-screen", _tomas);
+        await Eventually.TrueAsync("the shared screen is seen", Limits.Media, () => _maya.Room.SharedScreen(_tomas.Name).EvaluateAsync<bool>(
+            "screen => { const video = screen.querySelector('video'); return video.readyState >= 2 && video.videoWidth > 0; }"));
+        await ExpectAllConnectedAsync(_maya);
+        await StopAsync("room-screen-share", _maya);
+        await StopAsync("room-sharing-own-screen", _tomas);
         await _tomas.Room.PressAsync("Stop sharing");
         await _johanna.Room.PressAsync("Turn camera on");
     }
@@ -128,34 +142,34 @@ internal sealed class ScreenTour(IReadOnlyList<Participant> people, Func<string,
         await _johanna.Room.SayAsync("Fine with me. The numbers: https://example.org/figures");
         await _maya.Room.ExpectMessageOnceAsync("Lovely. Shall we start with the sign-up funnel?");
         await Expect(_maya.Page.GetByText("Fine with me.", new() { Exact = false }).First).ToBeVisibleAsync();
-        await stop("room-chat", _maya);
+        await StopAsync("room-chat", _maya);
         await _maya.Room.OpenPeopleAsync();
-        await stop("room-people", _maya);
+        await StopAsync("room-people", _maya);
         await _maya.Button($"Options for {_amara.Name}").ClickAsync();
-        await stop("room-person-menu", _maya);
+        await StopAsync("room-person-menu", _maya);
         await _maya.Page.Keyboard.PressAsync("Escape");
         await _maya.Room.PressAsync("People");
         await _maya.Room.PressAsync("More options");
         await Expect(_maya.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Connection statistics" })).ToBeVisibleAsync();
-        await stop("room-more", _maya);
+        await StopAsync("room-more", _maya);
         await _maya.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Connection statistics" }).ClickAsync();
         await Expect(_maya.Page.GetByText("direct").First).ToBeVisibleAsync();
-        await stop("room-statistics", _maya);
+        await StopAsync("room-statistics", _maya);
         await _maya.Page.Keyboard.PressAsync("Escape");
         await _maya.Room.PressMoreAsync("Keyboard shortcuts");
-        await stop("room-shortcuts", _maya);
+        await StopAsync("room-shortcuts", _maya);
         await _maya.Page.Keyboard.PressAsync("Escape");
         await _maya.Room.PressAsync("Sound devices");
         await Expect(_maya.Page.GetByRole(AriaRole.Menu)).ToBeVisibleAsync();
-        await stop("room-sound-devices", _maya);
+        await StopAsync("room-sound-devices", _maya);
         await _maya.Page.Keyboard.PressAsync("Escape");
         await _maya.Room.PressMoreAsync("Files");
         await Expect(_maya.Button("Offer a file")).ToBeVisibleAsync();
-        await stop("room-files", _maya);
+        await StopAsync("room-files", _maya);
         await _maya.Page.Keyboard.PressAsync("Escape");
         await _maya.Room.PressAsync("Leave");
         await Expect(_maya.Button("End meeting for all")).ToBeVisibleAsync();
-        await stop("room-leave", _maya);
+        await StopAsync("room-leave", _maya);
         await _maya.Page.Keyboard.PressAsync("Escape");
     }
 
@@ -163,49 +177,50 @@ internal sealed class ScreenTour(IReadOnlyList<Participant> people, Func<string,
     {
         await _maya.Room.RemoveAsync(_johanna.Name);
         await Expect(_johanna.Page.GetByText("You were removed from the meeting")).ToBeVisibleAsync();
-        await stop("removed", _johanna);
+        await StopAsync("removed", _johanna);
         await _amara.Room.PressAsync("Leave");
         await Expect(_amara.Page.GetByText("You left the meeting")).ToBeVisibleAsync();
-        await stop("left", _amara);
+        await StopAsync("left", _amara);
         await _maya.Room.PressAsync("Leave");
         await _maya.Button("End meeting for all").ClickAsync();
         await Expect(_tomas.Page.GetByText("The meeting has ended")).ToBeVisibleAsync();
-        await stop("ended", _tomas);
+        await StopAsync("ended", _tomas);
         await _amara.GoAsync($"/{code}");
         await Expect(_amara.Page.GetByText("This meeting has ended").First).ToBeVisibleAsync();
-        await stop("entry-ended", _amara);
+        await StopAsync("entry-ended", _amara);
     }
 
     private async Task AfterwardsAsync()
     {
         await _maya.GoAsync("/dashboard");
         await Expect(_maya.Page.GetByText("Design critique")).ToBeVisibleAsync();
-        await stop("dashboard", _maya);
+        await StopAsync("dashboard", _maya);
         await _maya.Page.GetByRole(AriaRole.Tab, new() { Name = "History" }).ClickAsync();
         var entry = _maya.Page.GetByRole(AriaRole.Link).Filter(new() { HasText = "Product review" }).First;
         await Expect(entry).ToBeVisibleAsync();
-        await stop("history", _maya);
+        await StopAsync("history", _maya);
         await entry.ClickAsync();
         await Expect(_maya.Page.GetByText(_amara.Name).First).ToBeVisibleAsync();
-        await stop("history-entry", _maya);
+        await StopAsync("history-entry", _maya);
     }
 
     private async Task OtherKindsAsync(Account account)
     {
         var audio = await account.CreateMeetingAsync(new() { Title = "Stand-up", Kind = "audio" });
         await _amara.GoToEntryAsync(audio);
-        await stop("entry-audio", _amara);
+        await StopAsync("entry-audio", _amara);
         await _amara.EntryButton.ClickAsync();
         await _amara.Room.EnteredAsync();
         await _johanna.JoinAsync(audio);
         await MediaFlow.ExpectHearsAsync(_johanna, _amara.Name);
-        await stop("room-audio", _johanna);
+        await ExpectAllConnectedAsync(_johanna);
+        await StopAsync("room-audio", _johanna);
         var data = await account.CreateMeetingAsync(new() { Title = "Contract review", Kind = "data", Password = "paper" });
         await _amara.GoToEntryAsync(data, "paper");
-        await stop("entry-data", _amara);
+        await StopAsync("entry-data", _amara);
         await _amara.EntryButton.ClickAsync();
         await _amara.Room.EnteredAsync();
-        await stop("room-data", _amara);
+        await StopAsync("room-data", _amara);
     }
 
     private async Task RingingAsync()
@@ -217,11 +232,11 @@ internal sealed class ScreenTour(IReadOnlyList<Participant> people, Func<string,
         await _maya.Page.GetByLabel("Find someone by name").FillAsync(_tomas.Name[..5]);
         var call = _maya.Button($"Call {_tomas.Name}");
         await Expect(call).ToBeVisibleAsync();
-        await stop("directory", _maya);
+        await StopAsync("directory", _maya);
         await call.ClickAsync();
         await Expect(_tomas.Button("Accept")).ToBeVisibleAsync();
-        await stop("incoming-call", _tomas);
-        await stop("outgoing-call", _maya);
+        await StopAsync("incoming-call", _tomas);
+        await StopAsync("outgoing-call", _maya);
         await _tomas.Button("Decline").ClickAsync();
     }
 }
