@@ -13,8 +13,9 @@ import './ui/tokens.css';
 const { theme, language } = preferencesStore.getState();
 applyTheme(theme);
 reloadWhenStale();
-// Only these pages are for those who are signed in alone: a visitor of any other is not asked for.
-void restoreSession(/^\/(dashboard|history)(\/|$)/.test(window.location.pathname));
+// The pages of first visits trust the hint; on any other, most of all on a meeting's, a browser that purged its storage but kept the
+// cookie would be somebody new: no host of one's own meeting, and asked to wait again.
+void restoreSession(!/^\/(login|signup)?$/.test(window.location.pathname));
 await Promise.all([chooseLanguage(language), loadPage(window.location.pathname)]);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
