@@ -147,8 +147,9 @@ public sealed partial class ParleyProcess : IAsyncDisposable
             using var response = await _http.GetAsync(new Uri($"{Origin}/health/ready"));
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
         {
+            // Refused, or no answer within the client's timeout: a busy machine starts slowly.
             return false;
         }
     });
