@@ -101,7 +101,9 @@ function Meeting({ code }: { code: string }) {
   }
   // The entry would open camera and microphone, which may have been closed.
   if (resuming && error === null && meeting.data?.state !== 'ended') return <Entering back />;
-  if (!meeting.data || status === 'unknown' || (status === 'signed_in' && owner.isPending)) return <Entering />;
+  // Once on their way in nobody is taken back to waiting: the entry would let go of camera and microphone as it goes.
+  const unsure = status === 'unknown' || (status === 'signed_in' && owner.isPending);
+  if (!meeting.data || (unsure && !busy)) return <Entering />;
   if (meeting.data.state === 'ended') {
     return (
       <MessagePage icon={<DoorClosed size={26} />} title={t('entry.ended')} body={t('entry.endedBody')}>
