@@ -1,7 +1,10 @@
-// Reads one machine-readable test report and prints "passed failed skipped": CTRF (xunit.v3), vitest's JSON, or our own checks' lines.
+// Reads one machine-readable test report: CTRF (xunit.v3), vitest's JSON, or our own checks' lines.
+//
+//   count.mjs KIND REPORT          prints "passed failed skipped"
+//   count.mjs KIND REPORT failed   prints each failed test's name, with the first lines of what it said
 import { readFileSync } from "node:fs";
 
-const [kind, path] = process.argv.slice(2);
+const [kind, path, what] = process.argv.slice(2);
 const text = readFileSync(path, "utf8");
 
 const counters = {
@@ -25,4 +28,33 @@ const counters = {
   },
 };
 
-console.log(counters[kind]().join(" "));
+const failures = {
+  ctrf: () =>
+    JSON.parse(text)
+      .results.tests.filter((test) => test.status === "failed")
+      .map((test) => [test.name, test.message, test.trace]),
+  vitest: () =>
+    JSON.parse(text).testResults.flatMap((file) =>
+      file.status === "failed" && file.assertionResults.length === 0
+        ? [[file.name, file.message]]
+        : file.assertionResults.filter((test) => test.status === "failed").map((test) => [test.fullName, ...test.failureMessages]),
+    ),
+  checks: () =>
+    text
+      .split("\n")
+      .filter((line) => line.startsWith("failed\t"))
+      .map((line) => [line.slice("failed\t".length)]),
+};
+
+const LINES_OF_A_FAILURE = 12;
+const LINE_LENGTH = 300;
+
+if (what === "failed") {
+  for (const [name, ...said] of failures[kind]()) {
+    console.log(`FAILED   ${name}`);
+    const lines = said.filter(Boolean).join("\n").split("\n").filter(Boolean);
+    for (const line of lines.slice(0, LINES_OF_A_FAILURE)) console.log(`  | ${line.slice(0, LINE_LENGTH)}`);
+  }
+} else {
+  console.log(counters[kind]().join(" "));
+}

@@ -4,6 +4,7 @@
 RESULTS=$ARTIFACTS/test-results
 SUITE_NAMES=()
 SUITE_LINES=()
+SUITE_FAILURES=()
 PASSED=0
 FAILED=0
 SKIPPED=0
@@ -30,6 +31,7 @@ run_suite() {
 
   if [ -s "$report" ] && counts=$(node "$LIB/count.mjs" "$kind" "$report"); then
     read -r passed failed skipped <<<"$counts"
+    [ "$failed" -eq 0 ] || SUITE_FAILURES+=("$(node "$LIB/count.mjs" "$kind" "$report" failed 2>&1)")
   else
     passed=0 failed=1 skipped=0 note="no report was written"
   fi
@@ -76,6 +78,11 @@ check() {
 }
 
 summary() {
+  # What failed is said once more at the end: a suite's own output may be megabytes further up.
+  if [ ${#SUITE_FAILURES[@]} -gt 0 ]; then
+    printf '\n== failures\n'
+    printf '%s\n' "${SUITE_FAILURES[@]}"
+  fi
   printf '\n== summary\n'
   printf '%s\n' "${SUITE_LINES[@]}"
   printf '\n%d passed, %d failed, %d skipped\n' "$PASSED" "$FAILED" "$SKIPPED"

@@ -54,10 +54,12 @@ internal sealed class Registration(
             invitations.Connected(session, principal.User);
     }
 
+    /// <summary>The connection is about to count as gone: whose it was is known until the database can be asked.</summary>
+    public void Departing(Principal principal) => departed.Remember(principal);
+
     /// <summary>The connection is gone.</summary>
     public void Unregister(Session session, Principal principal)
     {
-        departed.Remember(principal);
         presence.Remove(principal.User.Id, session);
         if (principal.User.Kind == UserKind.Account)
             invitations.Disconnected(session, principal.User.Id);

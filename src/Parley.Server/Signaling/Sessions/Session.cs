@@ -63,6 +63,9 @@ internal sealed class Session : IConnectionHandler
     /// <inheritdoc/>
     public void Ended()
     {
+        // First of all: from the moment that anybody can see the loss, its owner may be back, with the database away.
+        if (Principal is { } departing)
+            _services.Registration.Departing(departing);
         RoomBinding? binding;
         Entry? entry;
         lock (_gate)
