@@ -7,7 +7,8 @@ namespace Parley.Protocol;
 /// <param name="User">Who.</param>
 /// <param name="IceServers">STUN and TURN for this user.</param>
 /// <param name="HeartbeatSeconds">How often the server pings.</param>
-public sealed record Registered(UserView User, IReadOnlyList<IceServer> IceServers, int HeartbeatSeconds) : ServerMessage
+/// <param name="MeshLimit">The most people whom browsers carry well among themselves; above it a client says that it may be slow.</param>
+public sealed record Registered(UserView User, IReadOnlyList<IceServer> IceServers, int HeartbeatSeconds, int MeshLimit) : ServerMessage
 {
     /// <summary>The discriminator of this message.</summary>
     public const string TypeName = "registered";

@@ -20,7 +20,11 @@ public static class SignalingComposition
     /// <summary>Registers what signaling needs, and its implementations of IRunningRooms, IPresence and ISessionRevocation.</summary>
     public static IServiceCollection AddSignaling(this IServiceCollection services)
     {
-        services.AddSingleton(static provider => new SignalingOptions { RateLimiting = provider.GetRequiredService<ParleyOptions>().RateLimiting });
+        services.AddSingleton(static provider =>
+        {
+            var options = provider.GetRequiredService<ParleyOptions>();
+            return new SignalingOptions { RateLimiting = options.RateLimiting, MeshLimit = options.Rooms.MeshLimit };
+        });
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<SignalingEndpoint>();

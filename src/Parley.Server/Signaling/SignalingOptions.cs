@@ -42,6 +42,9 @@ public sealed record SignalingOptions
     /// <summary>How many connections may be open at once; 0 for as many as the transport allows.</summary>
     public int MaxConnections { get; init; }
 
+    /// <summary>The most people whom browsers carry well among themselves; clients are told it.</summary>
+    public int MeshLimit { get; init; } = 4;
+
     /// <summary>The least time that a client is told to stay away when the server drains.</summary>
     public TimeSpan DrainRetryMin { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -186,6 +186,10 @@ export class CallCommands implements Call {
     this.#parts.views.set(participantId, heightPx);
   }
 
+  setRelayOnly(relayOnly: boolean): void {
+    this.#parts.mesh.setRelayOnly(relayOnly);
+  }
+
   async resumeAudio(): Promise<void> {
     await Promise.all([this.#parts.remoteAudio.resume(), this.#parts.audio.resume()]);
   }

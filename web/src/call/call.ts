@@ -136,6 +136,8 @@ export interface Call {
    * fitted to the number of peers; what others send follows their own count.
    */
   setTileHeight(participantId: string, heightPx: number): void;
+  /** Sends and receives media through the server's relay alone, so that others do not learn this network's address. Remembered. */
+  setRelayOnly(relayOnly: boolean): void;
   /** Plays sound after the browser blocked it; call it from a press. */
   resumeAudio(): Promise<void>;
 }

@@ -17,6 +17,7 @@ export type {
   Processing,
   ScreenContent,
 } from './devices/device-state';
+export { hasRelay } from './mesh/relay-only';
 export type { PathState, PeersState, PeerState } from './mesh/peer-state';
 export type { CandidatePath, PeerStats, Quality, QualityLevel, QualityReason, VideoStats } from './stats/peer-stats';
 export type { AudioState } from './audio/audio-state';

@@ -705,6 +705,8 @@ export interface ServerRegistered {
   readonly ice_servers: readonly IceServer[];
   /** How often the server pings. */
   readonly heartbeat_seconds: number;
+  /** The most people whom browsers carry well among themselves; above it a client says that it may be slow. */
+  readonly mesh_limit: number;
 }
 
 /** The receiver was removed. */

@@ -137,6 +137,7 @@ export type ServerMessage =
       readonly user: WireUser;
       readonly ice_servers: readonly IceServer[];
       readonly heartbeat_seconds: number;
+      readonly mesh_limit?: number;
     })
   | (Base & { readonly type: 'host_joined_room' | 'joined_room' | 'accepted_into_room'; readonly room: WireRoom })
   | (Base & { readonly type: 'room_created'; readonly room: WireRoom })

@@ -179,6 +179,11 @@ export const de: Texts = {
   'settings.sounds': 'Hinweistöne',
   'settings.soundsHint': 'Wenn jemand hereinmöchte, schreibt oder anruft',
   'settings.signInFirst': 'Das Profil lässt sich nach der Anmeldung ändern.',
+  'settings.privacy': 'Privatsphäre',
+  'settings.relay': 'Meine Netzadresse verbergen',
+  'settings.relayHint':
+    'Ton und Bild laufen nur über das Relais des Servers. Andere erfahren die Adresse nicht; es kann etwas langsamer sein.',
+  'settings.relayNone': 'Nur möglich, solange eine Verbindung zu einem Server mit Relais (TURN) besteht.',
 
   'devices.microphone': 'Mikrofon',
   'devices.camera': 'Kamera',
@@ -513,6 +518,11 @@ export const de: Texts = {
   'notice.meshSlowBody': 'Jeder Browser sendet an jeden anderen. Wenn es stockt, hilft es, Kameras auszuschalten.',
   'notice.audioBlocked': 'Der Browser hält den Ton zurück.',
   'notice.audioPlay': 'Ton einschalten',
+  'notice.unreachable': { one: 'Kein Weg zu {count} Person.', other: 'Kein Weg zu {count} Personen.' },
+  'notice.unreachableFix':
+    'Vermutlich sperrt eine Firewall UDP. Ein anderes Netz hilft, etwa ein mobiler Hotspot, oder ein Relais (TURN) auf diesem Server.',
+  'notice.noRelay': 'Die Netzadresse soll verborgen bleiben, aber dieser Server hat kein Relais. So ist niemand erreichbar.',
+  'notice.connectDirectly': 'Direkt verbinden',
   'notice.poorSelf': 'Die eigene Verbindung ist schwach. Bild und Ton kommen bei anderen vielleicht schlecht an.',
 
   'connection.reconnecting': 'Die Verbindung zum Server ist weg. Wird neu verbunden …',

@@ -177,6 +177,11 @@ export const en = {
   'settings.sounds': 'Sounds',
   'settings.soundsHint': 'When someone asks to come in, writes or calls',
   'settings.signInFirst': 'Sign in to change your profile.',
+  'settings.privacy': 'Privacy',
+  'settings.relay': 'Hide my network address',
+  'settings.relayHint':
+    'Sound and picture go through the server’s relay alone. Others do not learn your address; it may be a little slower.',
+  'settings.relayNone': 'Possible only while connected to a server that has a relay (TURN).',
 
   'devices.microphone': 'Microphone',
   'devices.camera': 'Camera',
@@ -507,6 +512,11 @@ export const en = {
   'notice.meshSlowBody': 'Every browser sends to every other. If it stutters, turn cameras off.',
   'notice.audioBlocked': 'The browser is holding back the sound.',
   'notice.audioPlay': 'Turn sound on',
+  'notice.unreachable': { one: 'No path to {count} person.', other: 'No path to {count} people.' },
+  'notice.unreachableFix':
+    'A firewall probably blocks UDP. Try another network, such as a mobile hotspot, or ask whoever runs this server for a relay (TURN).',
+  'notice.noRelay': 'Your network address is to stay hidden, but this server has no relay. Nobody can be reached this way.',
+  'notice.connectDirectly': 'Connect directly',
   'notice.poorSelf': 'Your connection is weak. Others may see and hear you badly.',
 
   'connection.reconnecting': 'The connection to the server is gone. Reconnecting…',

@@ -96,6 +96,7 @@ export function fakeCall(): FakeCall {
     cancelInvitation: done(),
     dismissInvitation: vi.fn(),
     setTileHeight: vi.fn(),
+    setRelayOnly: vi.fn(),
     resumeAudio: done(),
     set: {
       connection: connection.setState,

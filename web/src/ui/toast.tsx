@@ -49,14 +49,15 @@ export function clearToasts(): void {
 
 const marks = { plain: 'bg-soft', good: 'bg-emerald', warn: 'bg-amber', bad: 'bg-red' };
 
+/** `className` says where; without one, at the edge of the window. */
 export function Toaster({ label, dismissLabel, className }: { label: string; dismissLabel: string; className?: string }) {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
     <section
       aria-label={label}
       className={cx(
-        'pointer-events-none fixed z-40 flex flex-col gap-2',
-        className ?? 'inset-x-4 bottom-4 items-center sm:inset-x-auto sm:left-6 sm:items-start',
+        'pointer-events-none flex flex-col gap-2',
+        className ?? 'fixed inset-x-4 bottom-4 z-40 items-center sm:inset-x-auto sm:left-6 sm:items-start',
       )}
     >
       {shown.map((item) => (

@@ -49,7 +49,7 @@ internal sealed class Registration(
         }
 
         var heartbeat = (int)options.PingInterval.TotalSeconds;
-        session.Connection.Send(new Registered(principal.View, ice.For(principal.User.Id), heartbeat) { Id = request.Id });
+        session.Connection.Send(new Registered(principal.View, ice.For(principal.User.Id), heartbeat, options.MeshLimit) { Id = request.Id });
         if (known is null && principal.User.Kind == UserKind.Account)
             invitations.Connected(session, principal.User);
     }

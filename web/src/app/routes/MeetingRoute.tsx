@@ -57,6 +57,7 @@ function Meeting({ code }: { code: string }) {
         return (
           <WaitingScreen
             title={phase.title}
+            pictured={meeting.data?.kind === 'video'}
             position={phase.position}
             reconnecting={phase.reconnecting}
             onCancel={() => void call.leave()}

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { resetRoomView } from '@/app/room-view-store';
 import { Announcer } from '@/ui/Announcer';
-import { clearToasts, Toaster } from '@/ui/toast';
+import { clearToasts } from '@/ui/toast';
 import { enterRoom, fakeCall, healthyPeer, person } from '@/testing/fake-call';
 import { axeFindings, renderScreen } from '@/testing/render';
 import { RoomScreen } from './RoomScreen';
@@ -19,7 +19,6 @@ function open(me = person('p-me', 'Me', { role: 'host' }), others = [ann, ben], 
   renderScreen(
     <>
       <RoomScreen />
-      <Toaster label="Notifications" dismissLabel="Dismiss" />
       <Announcer />
     </>,
     { call },

@@ -1,6 +1,6 @@
 // The room, put together from its features.
 import { lazy, Suspense, useEffect } from 'react';
-import { AdmissionNotice, WaitingList } from '@/features/admission/AdmissionNotice';
+import { AdmissionNotice, useKnocking, WaitingList } from '@/features/admission/AdmissionNotice';
 import { ChatPanel } from '@/features/chat/ChatPanel';
 import { ControlBar } from '@/features/control-bar/ControlBar';
 import { PeoplePanel } from '@/features/people/PeoplePanel';
@@ -12,8 +12,11 @@ import { useRoomShortcuts } from '@/features/shortcuts/use-room-shortcuts';
 import { PeopleStrip } from '@/features/stage/PeopleStrip';
 import { Stage } from '@/features/stage/Stage';
 import { useText } from '@/i18n';
+import { cx } from '@/ui/cx';
 import { Loading } from '@/ui/Empty';
-import { clearToasts } from '@/ui/toast';
+import { OverDialogs } from '@/ui/OverDialogs';
+import { clearToasts, Toaster } from '@/ui/toast';
+import { useTopDialog } from '@/ui/top-dialog';
 import { useCall, useCallState } from '../call-binding';
 import { SidePanel } from '../chrome/SidePanel';
 import { changeRoomView, resetRoomView, useRoomView } from '../room-view-store';
@@ -43,7 +46,7 @@ export function RoomScreen() {
   const closeDialog = () => changeRoomView({ dialog: null });
   const files = (
     <Suspense fallback={<Loading label={t('app.loading')} />}>
-      <FilesPanel />
+      <FilesPanel beside={data} />
     </Suspense>
   );
   return (
@@ -54,7 +57,6 @@ export function RoomScreen() {
         <div className="relative flex min-h-0 flex-1">
           <div className="relative flex min-h-0 min-w-0 flex-1 flex-col px-2">
             {data ? <DataRoom files={files} /> : <Stage />}
-            <AdmissionNotice />
             <FloatingReactions />
           </div>
           {panel === 'chat' && !data && (
@@ -80,7 +82,33 @@ export function RoomScreen() {
         {dialog === 'settings' && <DeviceDialog camera={room?.kind === 'video'} onClose={closeDialog} />}
         {dialog === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       </Suspense>
+      <OverRoom />
     </div>
+  );
+}
+
+/**
+ * Who knocks, and below it what has just happened: above everything, dialogues too, and over the header rather than over the names that
+ * stand at the foot of the tiles.
+ */
+function OverRoom() {
+  const t = useText();
+  const { panel } = useRoomView();
+  const knocking = useKnocking();
+  const dialog = useTopDialog() !== null;
+  return (
+    <OverDialogs>
+      <div
+        className={cx(
+          'pointer-events-none fixed inset-x-3 z-40 flex flex-col items-center gap-2',
+          panel && !dialog && 'min-[900px]:right-[372px]',
+          dialog ? 'top-3' : knocking ? 'top-16' : 'top-1',
+        )}
+      >
+        <AdmissionNotice />
+        <Toaster label={t('app.notifications')} dismissLabel={t('app.dismiss')} className="w-full items-center" />
+      </div>
+    </OverDialogs>
   );
 }
 
@@ -90,11 +118,12 @@ function DataRoom({ files }: { files: React.ReactNode }) {
   return (
     <div className="mx-auto flex min-h-0 w-full max-w-[1120px] flex-1 flex-col gap-2">
       <PeopleStrip />
-      <div className="grid min-h-0 flex-1 grid-rows-[minmax(0,1.4fr)_minmax(0,1fr)] gap-2 md:grid-cols-[minmax(0,1fr)_380px] md:grid-rows-1">
+      <div className="grid min-h-0 flex-1 grid-rows-[minmax(0,1fr)_auto] gap-2 md:grid-cols-[minmax(0,1fr)_380px] md:grid-rows-1">
         <section aria-label={t('chat.title')} className="flex min-h-0 flex-col rounded-2xl bg-surface pt-3 text-ink">
           <ChatPanel opened={false} />
         </section>
-        <section aria-label={t('files.title')} className="flex min-h-0 flex-col rounded-2xl bg-surface pt-3 text-ink">
+        {/* As tall as its files, up to a share of a narrow window. */}
+        <section aria-label={t('files.title')} className="flex min-h-0 flex-col rounded-2xl bg-surface pt-3 text-ink max-md:max-h-[38dvh]">
           {files}
         </section>
       </div>

@@ -23,11 +23,8 @@ export function RootLayout() {
       </Suspense>
       <OverDialogs>
         <Ringer />
-        <Toaster
-          label={t('app.notifications')}
-          dismissLabel={t('app.dismiss')}
-          className={inRoom ? 'bottom-24 left-4 right-4 items-start sm:right-auto' : undefined}
-        />
+        {/* The room has its own place for them. */}
+        {!inRoom && <Toaster label={t('app.notifications')} dismissLabel={t('app.dismiss')} />}
         <Announcer />
       </OverDialogs>
     </TooltipProvider>

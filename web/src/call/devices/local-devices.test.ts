@@ -109,6 +109,17 @@ describe('the camera', () => {
     expect(devices.tracks.camera).toBeNull();
   });
 
+  it('comes back with another that is chosen after it was lost', async () => {
+    media.devices = media.devices.filter((device) => device.deviceId === 'cam1');
+    await devices.setCamera(true);
+    media.unplug('cam1');
+    await vi.waitFor(() => expect(state().camera.name).toBe('failed'));
+    media.plug({ kind: 'videoinput', deviceId: 'cam3', label: 'New' });
+    await devices.selectCamera('cam3');
+    expect(state().camera.name).toBe('on');
+    expect(camera()?.label).toBe('New');
+  });
+
   it('is told as interrupted while the system holds it', async () => {
     await devices.setCamera(true);
     camera()?.hold(true);
@@ -157,6 +168,15 @@ describe('the microphone', () => {
     await vi.waitFor(() => expect(state().mic.name).toBe('on'));
     expect(mic()?.label).toBe('Headset');
     expect(notices()).toContain('device_lost');
+  });
+
+  it('that is muted while another stands in for a lost one sends nothing', async () => {
+    await devices.setMic(true);
+    media.unplug('mic1');
+    await devices.setMic(false);
+    await vi.waitFor(() => expect(mic()?.label).toBe('Headset'));
+    expect(mic()?.enabled).toBe(false);
+    expect(state().mic.name).toBe('off');
   });
 
   it('is opened only while the key is held', async () => {

@@ -43,8 +43,8 @@ export class Microphone {
     if (this.#sent !== null) this.#sent.enabled = enabled;
   }
 
-  /** Opens, or switches to, a device. Returns the problem, or null when it is open; `superseded` when a later call won. */
-  async open(deviceId: string | null, processing: Processing, enabled: boolean): Promise<DeviceProblem | 'superseded' | null> {
+  /** Opens, or switches to, a device; `enabled` is asked when it is open, since one may have muted meanwhile. Returns the problem, or null when it is open; `superseded` when a later call won. */
+  async open(deviceId: string | null, processing: Processing, enabled: () => boolean): Promise<DeviceProblem | 'superseded' | null> {
     const generation = ++this.#generation;
     let track: MediaStreamTrack;
     try {
@@ -83,11 +83,11 @@ export class Microphone {
     this.#captured = this.#sent = null;
   }
 
-  #use(track: MediaStreamTrack, enabled: boolean): void {
+  #use(track: MediaStreamTrack, enabled: () => boolean): void {
     const before = { captured: this.#captured, sent: this.#sent };
     this.#captured = track;
     this.#sent = track.clone();
-    this.#sent.enabled = enabled;
+    this.#sent.enabled = enabled();
     track.onmute = track.onunmute = () => this.#events.changed();
     track.onended = () => {
       if (this.#captured !== track) return;

@@ -19,14 +19,25 @@ const steps: readonly Step[] = [
   { upToPeers: Infinity, maxBitrateBps: 120_000, maxHeight: 180, maxFramerate: 15 },
 ];
 
+// Beside a shared screen the face is an ornament: the screen gets the processor and the line.
+const besideScreen: readonly Step[] = [
+  { upToPeers: 1, maxBitrateBps: 400_000, maxHeight: 360, maxFramerate: 20 },
+  { upToPeers: 5, maxBitrateBps: 150_000, maxHeight: 180, maxFramerate: 15 },
+  { upToPeers: Infinity, maxBitrateBps: 80_000, maxHeight: 180, maxFramerate: 8 },
+];
+
+const stepFor = (ladder: readonly Step[], peers: number): Step => {
+  const step = ladder.find((candidate) => peers <= candidate.upToPeers);
+  if (step === undefined) throw new Error('a ladder ends with a step for everybody');
+  return step;
+};
+
 // Below this a face is not a face; a thumbnail is scaled by the receiver.
 const smallestHeight = 120;
 
 /** `shownHeight` is how tall the receiver says it shows us, in device pixels: null for not known, 0 for not at all. */
-export function cameraBudget(peers: number, shownHeight: number | null): VideoBudget {
-  const step = steps.find((candidate) => peers <= candidate.upToPeers) ?? steps[steps.length - 1];
-  if (step === undefined) throw new Error('the ladder has no steps');
-  const { maxBitrateBps, maxHeight, maxFramerate } = step;
+export function cameraBudget(peers: number, shownHeight: number | null, sharing: boolean): VideoBudget {
+  const { maxBitrateBps, maxHeight, maxFramerate } = stepFor(sharing ? besideScreen : steps, peers);
   if (shownHeight === null || shownHeight >= maxHeight) return { maxBitrateBps, maxHeight, maxFramerate };
   const height = Math.max(smallestHeight, shownHeight);
   // bits follow the area, softened: small pictures need more bits a pixel
@@ -38,12 +49,18 @@ export function cameraBudget(peers: number, shownHeight: number | null): VideoBu
   };
 }
 
-/** A shared screen keeps its resolution; text gives up frames, motion gives up sharpness. */
+/**
+ * A shared screen keeps its resolution, up to what one processor encodes once per peer; text gives up frames, motion gives up sharpness.
+ */
 export function screenBudget(peers: number, content: 'text' | 'motion'): VideoBudget {
   const share = peers <= 1 ? 1 : peers <= 3 ? 0.7 : 0.45;
   return content === 'text'
-    ? { maxBitrateBps: Math.round(2_500_000 * share), maxHeight: Infinity, maxFramerate: peers <= 3 ? 15 : 8 }
+    ? { maxBitrateBps: Math.round(2_500_000 * share), maxHeight: peers <= 1 ? Infinity : 1080, maxFramerate: textFramerate(peers) }
     : { maxBitrateBps: Math.round(3_000_000 * share), maxHeight: peers <= 3 ? 1080 : 720, maxFramerate: 30 };
+}
+
+function textFramerate(peers: number): number {
+  return peers <= 1 ? 15 : peers <= 3 ? 10 : 5;
 }
 
 /** Writes a budget into a sender. Rejections are ignored: a sender that is closing needs no budget. */

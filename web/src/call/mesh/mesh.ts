@@ -4,8 +4,6 @@ import type { Environment, TimerId } from '../environment';
 import { CallError } from '../errors';
 import type { ClientMessage, ServerMessage } from '../protocol';
 import type { Participant, RoomState } from '../room/room-state';
-import { StatsDigest } from '../stats/digest';
-import { rate, SteadyQuality } from '../stats/quality';
 import { samplesOf } from '../stats/report';
 import type { SignalingClient } from '../signaling/signaling-client';
 import { efficientCodecs } from './codec-preferences';
@@ -13,16 +11,19 @@ import type { OutgoingSignal } from './connection';
 import { noTracks, type LocalTracks } from './local-tracks';
 import { PeerLink, type RemoteTracks } from './peer-link';
 import { initialPeersState, type PeersState, type PeerState } from './peer-state';
+import { isSettled, PeerWatch, readingMs } from './peer-watch';
+import { iceConfiguration, loadRelayOnly, saveRelayOnly } from './relay-only';
 import { SignalPacer } from './signal-pacer';
 
-const tickMs = 1_000;
+/** How often one looks while something that should flow does not yet, and for how long after something has stirred. */
+const glanceMs = 150;
+const glancingMs = 10_000;
 const reportMs = 15_000;
 const resyncMs = 2_000;
 
 interface Entry {
   readonly link: PeerLink;
-  readonly digest: StatsDigest;
-  readonly quality: SteadyQuality;
+  readonly watch: PeerWatch;
   shownHeight: number | null;
   wasConnected: boolean;
   resyncTimer: TimerId | undefined;
@@ -46,7 +47,9 @@ export class Mesh {
   #efficient: readonly string[] = [];
   #active = false;
   #settled = false;
-  #tickTimer: TimerId | undefined;
+  #lookTimer: TimerId | undefined;
+  #lookAt = Infinity;
+  #glancingUntil = 0;
   #reportedAt = 0;
 
   constructor(options: { environment: Environment; signaling: SignalingClient; room: StoreApi<RoomState> }) {
@@ -54,8 +57,11 @@ export class Mesh {
     this.#signaling = options.signaling;
     this.#room = options.room;
     this.#pacer = new SignalPacer(options.environment.clock);
+    this.store.setState({ relayOnly: loadRelayOnly(options.environment.preferences) });
     this.#room.subscribe((state, before) => {
-      if (this.#active && state.participants !== before.participants) this.#followParticipants();
+      if (!this.#active || state.participants === before.participants) return;
+      this.#followParticipants();
+      this.#stirred();
     });
     this.#signaling.store.subscribe((state, before) => {
       if (state.iceServers !== before.iceServers) {
@@ -90,7 +96,7 @@ export class Mesh {
     if (!this.#active) {
       this.#active = true;
       this.#reportedAt = this.#environment.clock.now();
-      this.#tick();
+      this.#lookIn(readingMs);
     }
     const targets = fresh ? await this.#targets() : null;
     if (!this.#active) return;
@@ -106,7 +112,7 @@ export class Mesh {
   exited(): void {
     this.#active = this.#settled = false;
     this.#pacer.clear();
-    if (this.#tickTimer !== undefined) this.#environment.clock.clearTimeout(this.#tickTimer);
+    this.#lookIn(null);
     for (const id of [...this.#links.keys()]) this.#remove(id);
     this.store.setState({ peers: {} });
   }
@@ -130,6 +136,14 @@ export class Mesh {
     if (entry === undefined || entry.shownHeight === height) return;
     entry.shownHeight = height;
     entry.link.applyShape();
+  }
+
+  /** Privacy: no path but through the relay. Present paths are made anew, so that the addresses told before serve no more. */
+  setRelayOnly(relayOnly: boolean): void {
+    if (this.store.getState().relayOnly === relayOnly) return;
+    this.store.setState({ relayOnly });
+    saveRelayOnly(this.#environment.preferences, relayOnly);
+    for (const { link } of this.#links.values()) link.reconnect();
   }
 
   #remote(): Participant[] {
@@ -201,14 +215,14 @@ export class Mesh {
       canSignal: () => this.#canReach(id),
       send: (signal) => this.#send(id, signal),
       onTracks: (tracks) => this.#tracksChanged(id, tracks),
+      onStirred: () => this.#stirred(),
       onChannel: (channel) => {
         for (const observer of [...this.#observers]) observer.channel?.(id, channel);
       },
     });
     const entry: Entry = {
       link,
-      digest: new StatsDigest(),
-      quality: new SteadyQuality(),
+      watch: new PeerWatch(link),
       shownHeight: null,
       wasConnected: participant.connection === 'connected',
       resyncTimer: undefined,
@@ -235,12 +249,7 @@ export class Mesh {
   }
 
   #configuration(): RTCConfiguration {
-    const iceServers = this.#signaling.store.getState().iceServers.map((server): RTCIceServer => ({
-      urls: server.urls,
-      ...(server.username == null ? {} : { username: server.username }),
-      ...(server.credential == null ? {} : { credential: server.credential }),
-    }));
-    return { iceServers, iceCandidatePoolSize: 1, bundlePolicy: 'max-bundle' };
+    return iceConfiguration(this.#signaling.store.getState().iceServers, this.store.getState().relayOnly);
   }
 
   #canReach(id: string): boolean {
@@ -281,53 +290,55 @@ export class Mesh {
     this.store.setState((state) => ({ peers: { ...state.peers, [id]: peer } }));
   }
 
-  #tick(): void {
-    this.#tickTimer = this.#environment.clock.setTimeout(() => {
-      // one reading that fails must not stop the watch over the others
-      void Promise.all([...this.#links].map(([id, entry]) => this.#observeLink(id, entry))).finally(() => {
-        if (!this.#active) return;
-        this.#report();
-        this.#tick();
-      });
-    }, tickMs);
+  /** Looks at the links after so long, or sooner if that was settled already; null: no more. */
+  #lookIn(ms: number | null): void {
+    const { clock } = this.#environment;
+    const at = ms === null ? Infinity : Math.min(this.#lookAt, clock.now() + ms);
+    if (this.#lookTimer !== undefined) clock.clearTimeout(this.#lookTimer);
+    this.#lookTimer = undefined;
+    this.#lookAt = at;
+    if (at === Infinity) return;
+    this.#lookTimer = clock.setTimeout(
+      () => {
+        this.#lookTimer = undefined;
+        this.#lookAt = Infinity;
+        void this.#look();
+      },
+      Math.max(0, at - clock.now()),
+    );
   }
 
-  async #observeLink(id: string, entry: Entry): Promise<void> {
-    const { link } = entry;
-    const { pc } = link;
+  /** Somebody came, a camera was turned on, a path or a track came alive: what flows is read at once and more often for a while. */
+  #stirred(): void {
+    this.#glancingUntil = this.#environment.clock.now() + glancingMs;
+    if (this.#lookTimer !== undefined) this.#lookIn(glanceMs);
+  }
+
+  async #look(): Promise<void> {
+    const until = this.#glancingUntil;
+    // one reading that fails must not stop the watch over the others
+    const settled = await Promise.all([...this.#links].map(([id, entry]) => this.#observeLink(id, entry).catch(() => true)));
+    if (!this.#active) return;
+    this.#report();
+    const stirredMeanwhile = this.#glancingUntil !== until;
+    const glances = stirredMeanwhile || (this.#environment.clock.now() < until && settled.includes(false));
+    this.#lookIn(glances ? glanceMs : readingMs);
+  }
+
+  /** Whether everything that should flow from that peer does. */
+  async #observeLink(id: string, entry: Entry): Promise<boolean> {
     const now = this.#environment.clock.now();
     const participant = this.#room.getState().participants[id];
     const before = this.store.getState().peers[id];
-    if (participant === undefined || before === undefined) return;
-    const report = await pc?.getStats().catch(() => null);
-    if (this.#links.get(id) !== entry) return;
-    const digest = report == null ? null : entry.digest.read(report, now, (mid, kind) => labelOf(link, mid, kind));
-    const flow = digest?.flow ?? { received: 0, micPackets: 0, cameraFrames: 0, screenFrames: 0 };
-    const { kind } = this.#room.getState().room ?? { kind: 'video' };
-    const verdict = link.observe(
-      {
-        connectionState: pc?.connectionState ?? 'new',
-        received: flow.received,
-        audioReceived: flow.micPackets,
-        videoReceived: flow.cameraFrames,
-        expectAudio: participant.mic && kind !== 'data',
-        // a still screen may send nothing for long, so only the camera is expected to move
-        expectVideo: participant.camera && kind === 'video',
-        canRepair: this.#canReach(id),
-      },
-      now,
-    );
-    this.#setPeer(id, {
-      ...before,
-      camera: this.store.getState().peers[id]?.camera ?? before.camera,
-      screen: this.store.getState().peers[id]?.screen ?? before.screen,
-      path: verdict.path,
-      cameraFlowing: participant.camera && !verdict.videoMissing && flow.cameraFrames > 0,
-      screenFlowing: participant.screen && flow.screenFrames > 0,
-      micSilent: verdict.audioMissing,
-      quality: entry.quality.next(rate(digest?.stats ?? null, verdict.path, verdict.audioMissing || verdict.videoMissing)),
-      stats: digest?.stats ?? null,
-    });
+    if (participant === undefined || before === undefined) return true;
+    if (!entry.watch.isDue(now) && isSettled(before, participant)) return true;
+    const kind = this.#room.getState().room?.kind ?? 'video';
+    const seen = await entry.watch.look(before, { participant, kind, canRepair: this.#canReach(id) }, now);
+    const present = this.store.getState().peers[id];
+    if (seen === null || present === undefined || this.#links.get(id) !== entry) return false;
+    const after: PeerState = { ...present, ...seen };
+    this.#setPeer(id, after);
+    return isSettled(after, participant);
   }
 
   #report(): void {
@@ -359,10 +370,4 @@ export function joinedLater(a: Participant, b: Participant): boolean {
 function streamOf(before: MediaStream | null, track: MediaStreamTrack | null): MediaStream | null {
   if (track === null) return null;
   return before?.getVideoTracks()[0] === track ? before : new MediaStream([track]);
-}
-
-function labelOf(link: PeerLink, mid: string | null, kind: string): 'mic' | 'camera' | 'screen' | null {
-  const transceiver = link.pc?.getTransceivers().find((one) => one.mid === mid);
-  if (transceiver !== undefined) return link.connection?.lines.labelOf(transceiver) ?? null;
-  return kind === 'audio' ? 'mic' : 'camera';
 }

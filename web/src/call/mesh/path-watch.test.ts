@@ -51,6 +51,23 @@ describe('a path', () => {
     expect(course.run(3, all, { connectionState: 'connected' }).path).toBe('connected');
   });
 
+  it('is not called connected by a handshake alone, but once media arrives or none is expected', () => {
+    const course = new Course();
+    expect(course.run(3, { any: true }).path).toBe('connecting');
+    expect(course.run(1, { any: true, audio: true }).path).toBe('connected');
+    const quiet = new Course();
+    expect(quiet.run(1, { any: true }, { expectAudio: false, expectVideo: false }).path).toBe('connected');
+    // a microphone that opens later is waited for, on a path that is known to live
+    expect(quiet.run(1, { any: true }, { expectAudio: true }).path).toBe('connected');
+  });
+
+  it('that was made anew is being repaired until media arrives again', () => {
+    const course = new Course();
+    course.run(5, all);
+    course.watch.reset(course.now);
+    expect(course.run(2, { any: true }, { connectionState: 'connecting', audioReceived: 0, videoReceived: 0 }).path).toBe('repairing');
+  });
+
   it('that stalls is restarted after three seconds, then made anew, then ever less often', () => {
     const course = new Course();
     course.run(5, all);
@@ -121,6 +138,15 @@ describe('a path', () => {
     const course = new Course();
     course.run(13, {}, { connectionState: 'connecting' });
     expect(course.repairs.map(([, repair]) => repair)).toEqual(['fresh_connection']);
+  });
+
+  it('that never comes up is called failed within half a minute, and still tried', () => {
+    const course = new Course();
+    expect(course.run(30, {}, { connectionState: 'connecting' }).path).toBe('failed');
+    const tried = course.repairs.length;
+    course.run(60, {});
+    expect(course.repairs.length).toBeGreaterThan(tried);
+    expect(course.run(2, all, { connectionState: 'connected' }).path).toBe('connected');
   });
 });
 

@@ -1,4 +1,4 @@
-// Decides from once-a-second observations whether a path to a peer lives, and which repair is due. Pure: time is an argument.
+// Decides from observations, once a second or more often, whether a path to a peer lives, and which repair is due. Pure: time is an argument.
 import type { PathState } from './peer-state';
 
 export interface PathSample {
@@ -39,6 +39,10 @@ export class PathWatch {
   readonly #delayMs: number;
   #started: number;
   #connectedOnce = false;
+  /** Something of what should arrive has arrived on this connection. */
+  #flowing = false;
+  /** The same on any connection so far: after that, a path without media is a broken one and not a new one. */
+  #flowedBefore = false;
   #suspect = false;
   #received = -1;
   #audio = -1;
@@ -61,7 +65,7 @@ export class PathWatch {
   /** A fresh connection begins; what was counted on the old one says nothing any more. */
   reset(now: number): void {
     this.#received = this.#audio = this.#video = -1;
-    this.#connectedOnce = false;
+    this.#connectedOnce = this.#flowing = false;
     this.#suspect = false;
     this.#deadAt = null;
     this.#started = this.#lastAlive = this.#lastAudio = this.#lastVideo = now;
@@ -82,6 +86,10 @@ export class PathWatch {
     if (sample.connectionState === 'connected' && !this.#connectedOnce) {
       this.#connectedOnce = true;
       this.#lastAlive = this.#lastAudio = this.#lastVideo = now;
+    }
+    const expectsNothing = !sample.expectAudio && !sample.expectVideo;
+    if (this.#connectedOnce && (expectsNothing || sample.audioReceived > 0 || sample.videoReceived > 0)) {
+      this.#flowing = this.#flowedBefore = true;
     }
     const dead = this.#isDead(sample, now);
     this.#deadAt = dead ? (this.#deadAt ?? now) : null;
@@ -109,10 +117,13 @@ export class PathWatch {
   }
 
   #path(dead: boolean): PathState {
-    if (this.#repairs >= 4) return 'failed';
-    if (dead || (this.#repairs > 0 && this.#repairedAt !== null))
-      return this.#connectedOnce || this.#repairs > 0 ? 'repairing' : 'connecting';
-    return this.#connectedOnce ? 'connected' : 'connecting';
+    // a path that was never there is given up in words sooner than one that was; trying goes on
+    const neverThere = !this.#connectedOnce && !this.#flowedBefore;
+    if (this.#repairs >= (neverThere ? 2 : 4)) return 'failed';
+    const broken = dead || (this.#repairs > 0 && this.#repairedAt !== null);
+    if (this.#flowing && !broken) return 'connected';
+    const begins = broken ? !this.#connectedOnce && this.#repairs === 0 : !this.#flowedBefore;
+    return begins ? 'connecting' : 'repairing';
   }
 
   #due(dead: boolean, now: number): Repair | null {

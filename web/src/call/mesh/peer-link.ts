@@ -39,6 +39,8 @@ export interface PeerLinkOptions {
   /** The `data` channel opened, or a file's was opened by the peer. */
   readonly onChannel: (channel: RTCDataChannel) => void;
   readonly onReplaced?: () => void;
+  /** Something that may have changed what flows: worth a look at once. */
+  readonly onStirred?: () => void;
 }
 
 export class PeerLink {
@@ -278,7 +280,7 @@ export class PeerLink {
           if (channel.label === DATA_CHANNEL) this.#adoptData(channel);
           else this.#options.onChannel(channel);
         },
-        stateChanged: () => undefined,
+        stateChanged: () => this.#options.onStirred?.(),
       },
     });
     this.#connection = connection;
@@ -299,6 +301,8 @@ export class PeerLink {
     if (label === null) return;
     const slot = label === 'screen' && event.track.kind === 'audio' ? 'screenAudio' : label;
     this.#tracks = { ...this.#tracks, [slot]: event.track };
+    // a track that is unmuted has got its first packet
+    event.track.addEventListener('unmute', () => this.#options.onStirred?.());
     this.#options.onTracks(this.#tracks);
   }
 

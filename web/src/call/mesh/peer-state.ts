@@ -2,7 +2,7 @@
 import type { PeerStats, Quality } from '../stats/peer-stats';
 
 /**
- * `connected` means that bytes arrive, not that a handshake once succeeded.
+ * `connected` means that what they send arrives, not that a handshake once succeeded.
  * `repairing` keeps its last picture while an ICE restart or a fresh connection is under way.
  */
 export type PathState = 'connecting' | 'connected' | 'repairing' | 'failed';
@@ -25,6 +25,8 @@ export interface PeersState {
   readonly peers: Readonly<Record<string, PeerState>>;
   /** The browser wants a press before it plays sound: offer one that calls `resumeAudio()`. */
   readonly audioBlocked: boolean;
+  /** Media goes by the server's relay alone, so that others do not learn this network's address. */
+  readonly relayOnly: boolean;
 }
 
-export const initialPeersState: PeersState = { peers: {}, audioBlocked: false };
+export const initialPeersState: PeersState = { peers: {}, audioBlocked: false, relayOnly: false };

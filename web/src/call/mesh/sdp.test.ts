@@ -52,10 +52,10 @@ describe('session descriptions', () => {
 
 describe('budgets', () => {
   it('shrink with the number of peers and never grow', () => {
-    let before = cameraBudget(1, null);
+    let before = cameraBudget(1, null, false);
     expect(before).toMatchObject({ maxHeight: 720, maxFramerate: 30 });
     for (let peers = 2; peers <= 20; peers++) {
-      const next = cameraBudget(peers, null);
+      const next = cameraBudget(peers, null, false);
       expect(next.maxBitrateBps).toBeLessThanOrEqual(before.maxBitrateBps);
       expect(next.maxHeight).toBeLessThanOrEqual(before.maxHeight);
       before = next;
@@ -63,15 +63,26 @@ describe('budgets', () => {
   });
 
   it('follow how large they are shown', () => {
-    expect(cameraBudget(1, 180).maxHeight).toBe(180);
-    expect(cameraBudget(1, 180).maxBitrateBps).toBeLessThan(cameraBudget(1, null).maxBitrateBps / 3);
-    expect(cameraBudget(1, 0)).toMatchObject({ maxFramerate: 5 });
-    expect(cameraBudget(6, 2_000)).toEqual(cameraBudget(6, null));
+    expect(cameraBudget(1, 180, false).maxHeight).toBe(180);
+    expect(cameraBudget(1, 180, false).maxBitrateBps).toBeLessThan(cameraBudget(1, null, false).maxBitrateBps / 3);
+    expect(cameraBudget(1, 0, false)).toMatchObject({ maxFramerate: 5 });
+    expect(cameraBudget(6, 2_000, false)).toEqual(cameraBudget(6, null, false));
   });
 
   it('keep a text screen at its resolution', () => {
-    expect(screenBudget(4, 'text').maxHeight).toBe(Infinity);
+    expect(screenBudget(1, 'text').maxHeight).toBe(Infinity);
+    expect(screenBudget(4, 'text').maxHeight).toBe(1080);
     expect(screenBudget(1, 'motion').maxFramerate).toBe(30);
+  });
+
+  it.each([1, 2, 3, 5, 8, 12])('give the camera beside a shared screen less than alone, with %i peers', (peers) => {
+    const alone = cameraBudget(peers, null, false);
+    const beside = cameraBudget(peers, null, true);
+    expect(beside.maxBitrateBps).toBeLessThan(alone.maxBitrateBps);
+    expect(beside.maxHeight).toBeLessThanOrEqual(alone.maxHeight);
+    expect(beside.maxFramerate).toBeLessThanOrEqual(alone.maxFramerate);
+    // by far the larger part is the screen's
+    expect(beside.maxBitrateBps).toBeLessThan(screenBudget(peers, 'text').maxBitrateBps / 4);
   });
 });
 

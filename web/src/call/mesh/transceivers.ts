@@ -40,6 +40,8 @@ export class Transceivers {
 
   /** Puts the local tracks on their lines; adds lines for a screen when it is first shared. */
   async send(local: LocalTracks): Promise<void> {
+    // the cameras step down before the screen's first picture, which is the largest, has to find its way
+    if (local.screen !== null) await this.#shapeCamera(true);
     if (this.#kind !== 'data' && local.screen !== null && !this.#slots.has('screen')) {
       this.#add('screen', local.screen, 'video', 'sendonly');
     }
@@ -53,13 +55,17 @@ export class Transceivers {
   /** Fits what is sent to the number of peers and to how large they show it. */
   async shape(shape: SendShape, local: LocalTracks): Promise<void> {
     this.#shape = shape;
-    const camera = this.#slots.get('camera')?.sender;
+    await this.#shapeCamera(local.screen !== null);
     const screen = this.#slots.get('screen')?.sender;
-    if (camera?.track != null) await applyBudget(camera, cameraBudget(shape.peers, shape.shownHeight), 'balanced');
     if (screen?.track != null) {
       const degradation = local.screenContent === 'text' ? 'maintain-resolution' : 'maintain-framerate';
       await applyBudget(screen, screenBudget(shape.peers, local.screenContent), degradation);
     }
+  }
+
+  async #shapeCamera(sharing: boolean): Promise<void> {
+    const camera = this.#slots.get('camera')?.sender;
+    if (camera?.track != null) await applyBudget(camera, cameraBudget(this.#shape.peers, this.#shape.shownHeight, sharing), 'balanced');
   }
 
   /** Before a remote description is applied: what its lines carry. Lines that nobody names are guessed by kind and order. */
@@ -110,8 +116,13 @@ export class Transceivers {
   #encoding(slot: Slot): RTCRtpEncodingParameters {
     if (slot === 'mic') return { maxBitrate: micBitrateBps, networkPriority: 'high', priority: 'high' };
     if (slot === 'screenAudio') return { maxBitrate: screenAudioBitrateBps };
-    const budget = slot === 'camera' ? cameraBudget(this.#shape.peers, null) : screenBudget(this.#shape.peers, 'text');
-    return { maxBitrate: budget.maxBitrateBps, maxFramerate: budget.maxFramerate };
+    if (slot === 'screen') {
+      const { maxBitrateBps, maxFramerate } = screenBudget(this.#shape.peers, 'text');
+      // of a narrow line the screen gets the larger part
+      return { maxBitrate: maxBitrateBps, maxFramerate, priority: 'high' };
+    }
+    const { maxBitrateBps, maxFramerate } = cameraBudget(this.#shape.peers, null, false);
+    return { maxBitrate: maxBitrateBps, maxFramerate };
   }
 
   #prefer(transceiver: RTCRtpTransceiver): void {

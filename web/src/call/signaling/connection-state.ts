@@ -21,6 +21,8 @@ export interface ConnectionState {
   readonly phase: ConnectionPhase;
   readonly user: WireUser | null;
   readonly iceServers: readonly IceServer[];
+  /** The most people whom a mesh carries well, as the server says. */
+  readonly meshLimit: number;
   /** Server clock minus ours, in milliseconds; 0 until known. */
   readonly clockOffsetMs: number;
 }
@@ -29,5 +31,6 @@ export const initialConnectionState: ConnectionState = {
   phase: { name: 'offline' },
   user: null,
   iceServers: [],
+  meshLimit: 4,
   clockOffsetMs: 0,
 };

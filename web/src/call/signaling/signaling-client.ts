@@ -168,7 +168,8 @@ export class SignalingClient {
     this.#beat();
     if (this.#renewTimer !== undefined) clock.clearTimeout(this.#renewTimer);
     this.#renewTimer = clock.setTimeout(() => void this.#renew(), renewInMs(this.#token, clock.now()));
-    this.store.setState({ phase: { name: 'online' }, user: message.user, iceServers: message.ice_servers });
+    const meshLimit = message.mesh_limit ?? this.store.getState().meshLimit;
+    this.store.setState({ phase: { name: 'online' }, user: message.user, iceServers: message.ice_servers, meshLimit });
     if (first) for (const listener of [...this.#listeners]) listener.online?.();
   }
 

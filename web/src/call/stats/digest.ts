@@ -28,19 +28,32 @@ const text = (entry: Entry | undefined, name: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
+/** Says what the m-line of a mid carries. */
+export type LabelOf = (mid: string | null, kind: string) => TrackKind | null;
+
 export class StatsDigest {
   #before = new Map<string, Entry>();
   #beforeAt = 0;
 
-  /** `labelOf` says what the m-line of a mid carries. */
-  read(report: RTCStatsReport, now: number, labelOf: (mid: string | null, kind: string) => TrackKind | null): Digest {
-    const entries = new Map<string, Entry>();
-    report.forEach((entry: Entry) => entries.set(entry.id, entry));
+  /** A second's worth of figures, compared with the reading before. */
+  read(report: RTCStatsReport, now: number, labelOf: LabelOf): Digest {
+    const entries = entriesOf(report);
     const digest = new Reading(entries, this.#before, now, this.#beforeAt, labelOf).digest();
     this.#before = entries;
     this.#beforeAt = now;
     return digest;
   }
+
+  /** The counters alone, between two readings. */
+  glance(report: RTCStatsReport, labelOf: LabelOf): FlowCounters {
+    return new Reading(entriesOf(report), new Map(), 0, 0, labelOf).flow();
+  }
+}
+
+function entriesOf(report: RTCStatsReport): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
+  report.forEach((entry: Entry) => entries.set(entry.id, entry));
+  return entries;
 }
 
 class Reading {
@@ -48,15 +61,9 @@ class Reading {
   readonly #before: Map<string, Entry>;
   readonly #seconds: number;
   readonly #now: number;
-  readonly #labelOf: (mid: string | null, kind: string) => TrackKind | null;
+  readonly #labelOf: LabelOf;
 
-  constructor(
-    entries: Map<string, Entry>,
-    before: Map<string, Entry>,
-    now: number,
-    beforeAt: number,
-    labelOf: (mid: string | null, kind: string) => TrackKind | null,
-  ) {
+  constructor(entries: Map<string, Entry>, before: Map<string, Entry>, now: number, beforeAt: number, labelOf: LabelOf) {
     this.#entries = entries;
     this.#before = before;
     this.#now = now;
@@ -92,7 +99,16 @@ class Reading {
       limitedBy: limited,
       path: this.#path(pair),
     };
-    const flow: FlowCounters = {
+    return { stats, flow: this.flow() };
+  }
+
+  flow(): FlowCounters {
+    const inbound = this.#all('inbound-rtp');
+    const pair = this.#selectedPair();
+    const mic = this.#labelled(inbound, 'audio', 'mic');
+    const camera = this.#labelled(inbound, 'video', 'camera');
+    const screen = this.#labelled(inbound, 'video', 'screen');
+    return {
       received:
         sum(inbound.map((entry) => num(entry, 'bytesReceived'))) +
         num(pair, 'bytesReceived') +
@@ -102,7 +118,6 @@ class Reading {
       cameraFrames: num(camera, 'framesReceived') || num(camera, 'framesDecoded'),
       screenFrames: num(screen, 'framesReceived') || num(screen, 'framesDecoded'),
     };
-    return { stats, flow };
   }
 
   #all(type: string): Entry[] {

@@ -11,7 +11,7 @@ export class FakeTransceiver {
     getParameters(): unknown;
     setParameters(): Promise<void>;
   };
-  readonly receiver: { track: { kind: string; id: string } };
+  readonly receiver: { track: EventTarget & { kind: string; id: string } };
 
   constructor(track: unknown, direction: RTCRtpTransceiverDirection, kind: string) {
     this.kind = kind;
@@ -26,7 +26,7 @@ export class FakeTransceiver {
       setParameters: () => Promise.resolve(),
     };
     this.sender = sender;
-    this.receiver = { track: { kind, id: `remote-${kind}` } };
+    this.receiver = { track: Object.assign(new EventTarget(), { kind, id: `remote-${kind}` }) };
   }
 }
 

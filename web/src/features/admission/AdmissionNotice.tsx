@@ -1,25 +1,34 @@
-// Somebody knocks: calm, and not to be missed. While the list of people is open it shows them instead.
+// Somebody knocks: calm, and not to be missed. While the list of people can be seen and pressed it shows them instead.
 import { useState } from 'react';
 import { useCall, useCallState } from '@/app/call-binding';
 import { reportFailure } from '@/app/report-failure';
-import { useRoomView, changeRoomView } from '@/app/room-view-store';
+import { changeRoomView, useRoomView } from '@/app/room-view-store';
 import { useText } from '@/i18n';
 import { Avatar } from '@/ui/Avatar';
 import { Button } from '@/ui/Button';
+import { useTopDialog } from '@/ui/top-dialog';
 
 const shownAtOnce = 3;
+
+/** Whether somebody waits whom no open list shows: below a dialogue that list does not answer. */
+export function useKnocking(): boolean {
+  const call = useCall();
+  const { panel } = useRoomView();
+  const covered = useTopDialog() !== null;
+  const anybody = useCallState(call.room, (state) => state.waiting.length > 0);
+  return anybody && (panel !== 'people' || covered);
+}
 
 export function AdmissionNotice() {
   const t = useText();
   const call = useCall();
-  const { panel } = useRoomView();
   const waiting = useCallState(call.room, (state) => state.waiting);
-  if (waiting.length === 0 || panel === 'people') return null;
+  if (!useKnocking()) return null;
   const shown = waiting.slice(0, shownAtOnce);
   return (
     <section
       aria-label={t('admission.region')}
-      className="absolute top-3 left-1/2 z-30 w-[min(440px,calc(100%-24px))] -translate-x-1/2 animate-rise rounded-2xl border border-amber/50 bg-raised p-3.5 text-ink shadow-float"
+      className="pointer-events-auto w-full max-w-[440px] animate-rise rounded-2xl border border-amber/50 bg-raised p-3.5 text-base text-ink shadow-float"
     >
       <div className="mb-2.5 flex items-center justify-between gap-3">
         <p className="flex min-w-0 items-center gap-2.5 font-semibold">

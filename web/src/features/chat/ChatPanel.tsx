@@ -57,8 +57,8 @@ export function ChatPanel({ opened }: { opened: boolean }) {
           className="min-h-0 flex-1 overflow-y-auto px-4 pb-3"
         >
           {messages.length === 0 ? (
-            <div className="grid h-full place-items-center">
-              <Empty icon={<MessageSquare size={22} />} title={t('chat.empty')}>
+            <div className="grid min-h-full place-items-center">
+              <Empty icon={<MessageSquare size={22} />} title={t('chat.empty')} brief={!opened}>
                 {t('chat.emptyBody')}
               </Empty>
             </div>

@@ -10,7 +10,7 @@ const maxCharacters = 4000;
 export function Composer({ opened }: { opened: boolean }) {
   const t = useText();
   const call = useCall();
-  const { chatTo } = useRoomView();
+  const { chatTo, writeTurn } = useRoomView();
   const people = useCallState(call.room, (state) => state.participants);
   const order = useCallState(call.room, (state) => state.order.filter((id) => id !== state.me));
   const [text, setText] = useState('');
@@ -22,8 +22,8 @@ export function Composer({ opened }: { opened: boolean }) {
   const ready = text.trim().length > 0 && excess <= 0 && !gone;
 
   useEffect(() => {
-    if (opened || chatTo) input.current?.focus();
-  }, [opened, chatTo]);
+    if (opened || chatTo || writeTurn > 0) input.current?.focus();
+  }, [opened, chatTo, writeTurn]);
   useEffect(() => {
     const element = input.current;
     if (!element) return;

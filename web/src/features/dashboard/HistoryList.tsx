@@ -32,18 +32,25 @@ export function HistoryList() {
       <ul className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface shadow-card">
         {logs.items.map((log) => (
           <li key={log.id}>
-            <Link to={`/history/${log.id}`} className="flex items-center gap-4 px-4 py-3.5 outline-offset-[-2px] hover:bg-sunken sm:px-5">
+            <Link
+              to={`/history/${log.id}`}
+              className="flex items-center gap-4 px-4 py-3.5 outline-offset-[-2px] hover:bg-sunken max-sm:flex-col max-sm:items-stretch max-sm:gap-0 sm:px-5"
+            >
               <div className="min-w-0 flex-1">
                 <p className="truncate font-semibold">{callTitle(t, log)}</p>
-                <p className="tabular truncate text-xs text-soft">
+                <p className="tabular text-xs text-soft sm:truncate">
                   {formatDateTime(locale, log.started_at)}
                   {!log.caller && ` · ${t('history.people', { count: log.participant_count })}`}
                 </p>
               </div>
-              {log.outcome === 'completed' && (
-                <span className="tabular text-soft">{formatDuration(locale, log.duration_seconds * 1000)}</span>
-              )}
-              <Badge tone={tones[log.outcome]}>{t(`history.outcome.${log.outcome}` satisfies TextKey)}</Badge>
+              <p className="flex shrink-0 items-center gap-4 max-sm:mt-1.5 max-sm:gap-3">
+                {log.outcome === 'completed' && (
+                  <span className="tabular text-soft max-sm:order-last max-sm:text-xs">
+                    {formatDuration(locale, log.duration_seconds * 1000)}
+                  </span>
+                )}
+                <Badge tone={tones[log.outcome]}>{t(`history.outcome.${log.outcome}` satisfies TextKey)}</Badge>
+              </p>
             </Link>
           </li>
         ))}

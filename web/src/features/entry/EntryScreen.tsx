@@ -9,6 +9,7 @@ import { Page } from '@/app/chrome/Page';
 import { DevicePickers } from '@/app/media/DevicePickers';
 import { DeviceProblems } from '@/app/media/DeviceProblems';
 import { MicMeter } from '@/app/media/MicMeter';
+import { Preview } from '@/app/media/Preview';
 import { changePreferences, preferencesStore, usePreferences } from '@/app/preferences';
 import { useSession } from '@/app/session/use-session';
 import { useText } from '@/i18n';
@@ -17,7 +18,6 @@ import { Badge } from '@/ui/Badge';
 import { Button } from '@/ui/Button';
 import { PasswordField, TextField } from '@/ui/Field';
 import { Notice } from '@/ui/Notice';
-import { Preview } from './Preview';
 
 export interface EntryRequest {
   /** The name of somebody without an account. */

@@ -10,7 +10,8 @@ import { Empty } from '@/ui/Empty';
 import { SelectField } from '@/ui/Field';
 import { TransferRow } from './TransferRow';
 
-export function FilesPanel() {
+/** `beside`: it shares the stage with the conversation, and a narrow window has little height for it. */
+export function FilesPanel({ beside = false }: { beside?: boolean }) {
   const t = useText();
   const call = useCall();
   const { fileTo } = useRoomView();
@@ -42,10 +43,10 @@ export function FilesPanel() {
       onDragLeave={() => setDropping(false)}
       onDrop={drop}
     >
-      <div className="min-h-0 flex-1 overflow-y-auto px-4" aria-live="polite">
+      <div className="min-h-0 flex-auto overflow-y-auto px-4" aria-live="polite">
         {order.length === 0 ? (
-          <div className="grid h-full place-items-center">
-            <Empty icon={<FileUp size={22} />} title={t('files.empty')}>
+          <div className="grid min-h-full place-items-center">
+            <Empty icon={<FileUp size={22} />} title={t('files.empty')} brief={beside}>
               {t(alone ? 'files.alone' : 'files.emptyBody')}
             </Empty>
           </div>

@@ -32,7 +32,8 @@ export function Ringer() {
     <div
       className={cx(
         'fixed inset-x-3 z-50 flex flex-col items-center gap-2 sm:inset-x-auto sm:right-5 sm:items-end',
-        inRoom ? 'top-16' : 'top-3',
+        // who knocks has the top of a narrow room
+        inRoom ? 'bottom-24 sm:top-16 sm:bottom-auto' : 'top-3',
       )}
     >
       {incoming.map((invitation) => (

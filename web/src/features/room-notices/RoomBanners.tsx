@@ -1,9 +1,13 @@
 // What is true about the connection right now, as long as it is true.
-import { RotateCw, VolumeX, WifiOff } from 'lucide-react';
+import { RotateCw, ShieldAlert, Unplug, VolumeX, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { hasRelay } from '@/call';
 import { useCall, useCallState } from '@/app/call-binding';
 import { useText } from '@/i18n';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
+
+const bad = 'flex animate-rise items-center gap-3 rounded-xl border border-line bg-raised py-2 pr-2 pl-4 text-ink';
 
 export function RoomBanners() {
   const t = useText();
@@ -13,7 +17,11 @@ export function RoomBanners() {
   const flowing = useCallState(call.peers, (state) => Object.values(state.peers).some((peer) => peer.path === 'connected'));
   const audioBlocked = useCallState(call.peers, (state) => state.audioBlocked);
   const seconds = useSecondsUntil(connection.name === 'retrying' ? connection.at : null);
-  if (!reconnecting && !audioBlocked) return null;
+  const unreachable = useCallState(call.peers, (state) => Object.values(state.peers).filter((peer) => peer.path === 'failed').length);
+  const hidden = useCallState(call.peers, (state) => state.relayOnly);
+  const relay = useCallState(call.connection, (state) => hasRelay(state.iceServers));
+  const noRelay = hidden && !relay && connection.name === 'online';
+  if (!reconnecting && !audioBlocked && unreachable === 0 && !noRelay) return null;
 
   const cause = () => {
     if (!navigator.onLine) return t('connection.offline');
@@ -39,8 +47,26 @@ export function RoomBanners() {
           </span>
         </p>
       )}
+      {noRelay ? (
+        <div role="alert" className={bad}>
+          <ShieldAlert size={18} className="shrink-0 text-amber-text" aria-hidden="true" />
+          {t('notice.noRelay')}
+          <Button size="small" onClick={() => call.setRelayOnly(false)}>
+            {t('notice.connectDirectly')}
+          </Button>
+        </div>
+      ) : (
+        unreachable > 0 && (
+          <p role="alert" className={cx(bad, 'max-w-[640px] pr-4')}>
+            <Unplug size={18} className="shrink-0 text-amber-text" aria-hidden="true" />
+            <span>
+              <span className="font-semibold">{t('notice.unreachable', { count: unreachable })}</span> {t('notice.unreachableFix')}
+            </span>
+          </p>
+        )
+      )}
       {audioBlocked && (
-        <div role="alert" className="flex animate-rise items-center gap-3 rounded-xl border border-line bg-raised py-2 pr-2 pl-4 text-ink">
+        <div role="alert" className={bad}>
           <VolumeX size={18} className="shrink-0 text-amber-text" aria-hidden="true" />
           {t('notice.audioBlocked')}
           <Button size="small" tone="strong" onClick={() => void call.resumeAudio()}>

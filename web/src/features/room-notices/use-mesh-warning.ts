@@ -4,16 +4,14 @@ import { useCall, useCallState } from '@/app/call-binding';
 import { useText } from '@/i18n';
 import { toast } from '@/ui/toast';
 
-/** The server's default Parley:Rooms:MeshLimit. */
-export const meshLimit = 4;
-
 export function useMeshWarning(): void {
   const t = useText();
   const call = useCall();
   const told = useRef(0);
+  const limit = useCallState(call.connection, (state) => state.meshLimit);
   const { count, crowded } = useCallState(call.room, ({ room, order }) => ({
     count: order.length,
-    crowded: room?.mode === 'mesh' && room.kind !== 'data' && order.length > meshLimit,
+    crowded: room?.mode === 'mesh' && room.kind !== 'data' && order.length > limit,
   }));
   useEffect(() => {
     if (!crowded || count <= told.current) return;

@@ -2,6 +2,7 @@
 import { DevicePickers, ProcessingSwitches, SpeakerTest } from '@/app/media/DevicePickers';
 import { DeviceProblems } from '@/app/media/DeviceProblems';
 import { MicMeter } from '@/app/media/MicMeter';
+import { RelaySwitch } from '@/app/media/RelaySwitch';
 import { useCall, useCallState } from '@/app/call-binding';
 import { useText } from '@/i18n';
 import { Dialog } from '@/ui/Dialog';
@@ -19,8 +20,9 @@ export function DeviceDialog({ camera, onClose }: { camera: boolean; onClose: ()
           <MicMeter active={mic === 'on'} />
           <SpeakerTest />
         </div>
-        <div className="border-t border-line pt-5">
+        <div className="flex flex-col gap-4 border-t border-line pt-5">
           <ProcessingSwitches />
+          <RelaySwitch />
         </div>
       </div>
     </Dialog>

@@ -8,6 +8,7 @@ import { Page } from '@/app/chrome/Page';
 import { DevicePickers, ProcessingSwitches, SpeakerTest } from '@/app/media/DevicePickers';
 import { DeviceProblems } from '@/app/media/DeviceProblems';
 import { MicMeter } from '@/app/media/MicMeter';
+import { RelaySwitch } from '@/app/media/RelaySwitch';
 import { StreamVideo } from '@/app/media/StreamVideo';
 import { changePreferences, usePreferences, type Theme } from '@/app/preferences';
 import { replaceUser } from '@/app/session/session';
@@ -48,6 +49,9 @@ export function SettingsPage() {
         )}
         <Section title={t('settings.devices')}>
           <DeviceSettings />
+        </Section>
+        <Section title={t('settings.privacy')}>
+          <RelaySwitch />
         </Section>
         <Section title={t('settings.appearance')}>
           <AppearanceSettings />

@@ -1,7 +1,7 @@
 // Keys of the room. They rest while one writes, while a dialogue is open, and where a key has a meaning of its own.
 import { useEffect, useRef } from 'react';
 import { useCall } from '@/app/call-binding';
-import { changeRoomView, roomViewStore, togglePanel } from '@/app/room-view-store';
+import { askToWrite, changeRoomView, roomViewStore, togglePanel } from '@/app/room-view-store';
 import { useMediaControls } from '@/app/use-media-controls';
 
 const writes = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
@@ -43,7 +43,8 @@ export function useRoomShortcuts(): void {
         m: roomKind !== 'data' && now.mic.toggle,
         v: roomKind === 'video' && now.camera.toggle,
         s: roomKind === 'video' && now.canShareScreen && now.screen.toggle,
-        c: () => togglePanel('chat'),
+        // in a data room the conversation is always open
+        c: () => (roomKind === 'data' ? askToWrite() : togglePanel('chat')),
         p: () => togglePanel('people'),
         h: now.hand.toggle,
         '?': () => changeRoomView({ dialog: 'shortcuts' }),
@@ -53,16 +54,24 @@ export function useRoomShortcuts(): void {
       event.preventDefault();
       action();
     };
+    // A button that was pressed with the mouse would keep the keyboard, and Space would press it again instead of talking.
+    const letGo = (event: MouseEvent) => {
+      const button =
+        event.target instanceof Element ? event.target.closest<HTMLElement>('[role=toolbar] button:not([aria-haspopup])') : null;
+      if (event.detail > 0) button?.blur();
+    };
     const release = (event: KeyboardEvent) => event.key === ' ' && talk(false);
     // A window that loses the keyboard never hears the key go up: the microphone must not stay open.
     const lose = () => talk(false);
     window.addEventListener('keydown', press);
     window.addEventListener('keyup', release);
+    window.addEventListener('click', letGo);
     window.addEventListener('blur', lose);
     return () => {
       lose();
       window.removeEventListener('keydown', press);
       window.removeEventListener('keyup', release);
+      window.removeEventListener('click', letGo);
       window.removeEventListener('blur', lose);
     };
   }, [call]);

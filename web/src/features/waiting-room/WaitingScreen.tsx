@@ -1,32 +1,29 @@
 // Standing in line: where I am, how I look, and the way out.
-import { useCall, useCallState } from '@/app/call-binding';
 import { Page } from '@/app/chrome/Page';
-import { StreamVideo } from '@/app/media/StreamVideo';
+import { Preview } from '@/app/media/Preview';
+import { useSession } from '@/app/session/use-session';
 import { useText } from '@/i18n';
 import { Button } from '@/ui/Button';
 import { Notice } from '@/ui/Notice';
 
 export interface WaitingScreenProps {
   title: string;
+  /** The meeting has cameras, so one sees oneself. */
+  pictured: boolean;
   position: number;
   reconnecting: boolean;
   onCancel: () => void;
 }
 
-export function WaitingScreen({ title, position, reconnecting, onCancel }: WaitingScreenProps) {
+export function WaitingScreen({ title, pictured, position, reconnecting, onCancel }: WaitingScreenProps) {
   const t = useText();
-  const { devices } = useCall();
-  const { camera, stream } = useCallState(devices.store, (state) => ({ camera: state.camera.name, stream: state.cameraStream }));
+  const { user } = useSession();
   return (
     <Page title={t('waiting.title')} width="narrow" centered>
       <div className="-mt-10 flex animate-rise flex-col items-center text-center">
-        {camera === 'on' ? (
-          <div
-            role="img"
-            aria-label={t('devices.preview')}
-            className="relative mb-8 aspect-video w-full max-w-80 overflow-hidden rounded-[20px] bg-stage shadow-float"
-          >
-            <StreamVideo stream={stream} mirrored />
+        {pictured ? (
+          <div className="mb-8 w-full max-w-[420px]">
+            <Preview name={user?.name ?? ''} seed={user?.id ?? ''} small />
           </div>
         ) : (
           <Waves />

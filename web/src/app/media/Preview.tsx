@@ -1,16 +1,17 @@
-// The camera preview with switches for microphone and camera, also kept in the waiting room's look.
+// How one looks and sounds, with switches for camera and microphone: before the meeting and while one waits to be let in.
 import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
-import { useCall, useCallState } from '@/app/call-binding';
-import { MicMeter } from '@/app/media/MicMeter';
-import { StreamVideo } from '@/app/media/StreamVideo';
-import { changePreferences } from '@/app/preferences';
 import { useText } from '@/i18n';
 import { Avatar } from '@/ui/Avatar';
 import { cx } from '@/ui/cx';
 import { Spinner } from '@/ui/Spinner';
 import { Tooltip } from '@/ui/Tooltip';
+import { useCall, useCallState } from '../call-binding';
+import { changePreferences } from '../preferences';
+import { MicMeter } from './MicMeter';
+import { StreamVideo } from './StreamVideo';
 
-export function Preview({ name, seed }: { name: string; seed: string }) {
+/** `small`: there is no room for the meter beside the switches. */
+export function Preview({ name, seed, small }: { name: string; seed: string; small?: boolean }) {
   const t = useText();
   const { devices } = useCall();
   const { mic, camera, stream } = useCallState(devices.store, (state) => ({
@@ -50,9 +51,14 @@ export function Preview({ name, seed }: { name: string; seed: string }) {
             void devices.setCamera(!cameraOn);
           }}
         />
-        <div className="absolute right-4 bottom-7 hidden sm:block">
-          <MicMeter active={mic === 'on'} overlay />
-        </div>
+      </div>
+      <div
+        className={cx(
+          'absolute top-3 right-3 rounded-full bg-black/55 px-3 py-1',
+          !small && 'sm:top-auto sm:right-4 sm:bottom-7 sm:bg-transparent sm:p-0',
+        )}
+      >
+        <MicMeter active={mic === 'on'} overlay />
       </div>
     </div>
   );
