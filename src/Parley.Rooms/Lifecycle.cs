@@ -22,10 +22,15 @@ internal static class Lifecycle
             }
         }
 
-        if (state.In.Count > 0 || state.Waiting.Count > 0)
-            state.EmptyUntil = null;
-        else
+        if (state.In.Count == 0 && state.Waiting.Count == 0)
+        {
             state.EmptyUntil ??= turn.Now + state.Options.Empty;
+            return;
+        }
+
+        // A room that was about to go, and only waited for its store, is needed again.
+        state.EmptyUntil = null;
+        state.Retired = false;
     }
 
     /// <summary>Tells room_updated to those whose last view of the room's face is not the present one.</summary>
@@ -57,18 +62,14 @@ internal static class Lifecycle
         var state = turn.State;
         var seq = turn.NextSeq();
         foreach (var reader in state.In.Concat(state.Waiting))
-            turn.TellOnce(reader, new RoomEnded(reason), seq);
+            turn.TellGone(reader, new RoomEnded(reason), seq);
         foreach (var participant in state.In)
             CallHistory.Left(turn, participant);
         foreach (var waiting in state.Waiting)
             CallHistory.GaveUp(turn, waiting, CallOutcome.Waiting);
         CallHistory.Close(turn);
-        foreach (var presence in state.Presences.Values)
-        {
-            turn.DetachAfter(presence);
+        foreach (var _ in state.Presences)
             turn.Effects.Measure(RoomMeasure.Left);
-        }
-
         state.In.Clear();
         state.Waiting.Clear();
         state.Presences.Clear();

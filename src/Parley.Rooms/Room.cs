@@ -10,6 +10,7 @@ public sealed class Room
     private readonly CommitLine _line;
     private readonly OutputGate _gate = new();
     private readonly RoomTurn _turn;
+    private RoomDigest _digest;
     private Deadline? _ownDeadline;
     private bool _over;
 
@@ -18,15 +19,19 @@ public sealed class Room
         _state = state;
         _line = new CommitLine(state.Options, version, seqReserved);
         _turn = new RoomTurn(state, _gate, _line);
-        Digest = RoomViews.Digest(state);
+        _digest = RoomViews.Digest(state);
         NextDeadline = _ownDeadline = DeadlineHandler.Next(state);
     }
 
     /// <summary>The meeting's present settings.</summary>
     public MeetingSettings Meeting => _state.Meeting;
 
-    /// <summary>What others may read of it.</summary>
-    public RoomDigest Digest { get; private set; }
+    /// <summary>What others may read of it, on any thread: never behind what was told.</summary>
+    public RoomDigest Digest
+    {
+        get => Volatile.Read(ref _digest);
+        private set => Volatile.Write(ref _digest, value);
+    }
 
     /// <summary>When the room wants <see cref="DeadlineDue"/>, and why; null for never.</summary>
     public Deadline? NextDeadline { get; private set; }
@@ -76,9 +81,12 @@ public sealed class Room
     {
         _turn.Begin(now, effects);
         RoomDispatcher.Dispatch(_turn, command);
-        _turn.Finish();
+        _turn.Settle();
+
+        // Before anybody is told: who reads it after an event finds at least what the event said.
         if (_turn.Changed)
             Digest = RoomViews.Digest(_state);
+        _turn.Finish();
         NextDeadline = FindNextDeadline();
         if (_over || !(_state.IsOver || _state.Retired) || !_line.IsIdle || !_gate.IsEmpty)
             return;

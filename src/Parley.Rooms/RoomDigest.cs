@@ -1,4 +1,4 @@
-// What others may read of a running room at any time without a turn: published after each turn that changed it.
+// What others may read of a running room at any time without a turn: published in each turn that changed it, before its events go out.
 using Parley.Protocol;
 
 namespace Parley.Rooms;

@@ -106,6 +106,14 @@ internal sealed class RoomTurn(RoomState state, OutputGate gate, CommitLine line
         Effects.Attach(participant.Id, connection);
     }
 
+    /// <summary>The last word to somebody who is no longer here: by the time they read it, their connection is free for another room.</summary>
+    public void TellGone(Participant participant, ServerMessage message, long seq)
+    {
+        Changed = true;
+        if (participant.Connection is { } connection)
+            _outputs.Add(Output.Farewell(connection, participant, message with { Seq = seq }));
+    }
+
     /// <summary>Unbinds somebody who is no longer here, after what they were told before.</summary>
     public void DetachAfter(Participant participant)
     {
@@ -113,16 +121,19 @@ internal sealed class RoomTurn(RoomState state, OutputGate gate, CommitLine line
             _outputs.Add(Output.Detach(connection, participant));
     }
 
+    /// <summary>Ends what the turn does to the state; what follows from its changes is told with them.</summary>
+    public void Settle()
+    {
+        if (!Changed)
+            return;
+        WaitingList.TellPositions(this);
+        Lifecycle.Settle(this);
+        Lifecycle.TellFace(this);
+    }
+
     /// <summary>Ends the turn: starts the commit that it needs, and lets out what need not wait.</summary>
     public void Finish()
     {
-        if (Changed)
-        {
-            WaitingList.TellPositions(this);
-            Lifecycle.Settle(this);
-            Lifecycle.TellFace(this);
-        }
-
         var hold = Durable || state.Seq > line.SeqDurable;
         if (Durable || (Changed && state.Seq > 0 && line.NeedsBlock(state.Seq)))
             line.Wanted = true;

@@ -161,6 +161,6 @@ public sealed class InvitationActorTests
 
         public void CreateMeeting(InvitationId invitation, UserIdentity owner, ConnectionId connection, MeetingKind kind) => throw new NotSupportedException();
 
-        public void Enter(MeetingCode code, EnterRoom entry) => throw new NotSupportedException();
+        public void Enter(InvitationId invitation, MeetingCode code, EnterRoom entry) => throw new NotSupportedException();
     }
 }

@@ -25,6 +25,24 @@ public sealed class JoinRoomTests
     }
 
     [Fact]
+    public void Who_comes_while_an_unused_room_is_going_keeps_it()
+    {
+        var stage = new Stage(lobby: false) { Mode = CommitMode.Held };
+        stage.Change(stage.Meeting with { Title = "Daily" });
+        stage.Advance(TimeSpan.FromSeconds(61));
+        var ben = stage.Connect(Ben);
+        _ = ben.Join("a");
+
+        stage.Mode = CommitMode.AtOnce;
+        while (stage.Pending is not null)
+            stage.Settle(true);
+
+        Assert.False(stage.Over);
+        Assert.Equal(ben.Me, ben.Last<HostJoinedRoom>().Room.HostId);
+        Assert.IsType<Ack>(ben.Send(new RaiseHand(true)));
+    }
+
+    [Fact]
     public void Without_a_lobby_the_first_in_is_host_and_the_next_a_participant()
     {
         var stage = new Stage(lobby: false);

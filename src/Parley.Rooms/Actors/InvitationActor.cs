@@ -100,7 +100,7 @@ public sealed class InvitationActor : SerialActor<InvitationCommand>, IDisposabl
         public void CreateMeeting(InvitationId invitation, UserIdentity owner, ConnectionId connection, MeetingKind kind) =>
             outlet.CreateMeeting(invitation, owner, connection, kind);
 
-        public void Enter(MeetingCode code, EnterRoom entry) => outlet.Enter(code, entry);
+        public void Enter(InvitationId invitation, MeetingCode code, EnterRoom entry) => outlet.Enter(invitation, code, entry);
 
         public void Store(long ticket, InvitationChange change) => _changes.Add((ticket, change));
     }

@@ -13,7 +13,6 @@ public sealed class RoomActor : SerialActor<RoomCommand>, IAsyncDisposable
     private readonly TimeSpan _storeTimeout;
     private readonly RoomActorEffects _effects;
     private readonly Alarm _alarm;
-    private volatile RoomDigest _digest;
     private volatile Task _storing = Task.CompletedTask;
 
     /// <summary>Puts a room to work.</summary>
@@ -33,7 +32,6 @@ public sealed class RoomActor : SerialActor<RoomCommand>, IAsyncDisposable
         _storeTimeout = options.StoreTimeout;
         _effects = new RoomActorEffects(outlet);
         _alarm = new Alarm(time, () => Post(new DeadlineDue()));
-        _digest = room.Digest;
         Meeting = room.Meeting.Id;
 
         // A restored room has deadlines before anybody speaks to it.
@@ -43,8 +41,8 @@ public sealed class RoomActor : SerialActor<RoomCommand>, IAsyncDisposable
     /// <summary>Whose room it is.</summary>
     public MeetingId Meeting { get; }
 
-    /// <summary>The room's public face after its latest turn; any thread may read it.</summary>
-    public RoomDigest Digest => _digest;
+    /// <summary>The room's public face, never behind what it has told; any thread may read it.</summary>
+    public RoomDigest Digest => _room.Digest;
 
     /// <summary>Takes no more commands and waits for the commit under way. What was not stored by then was not acknowledged either.</summary>
     public async ValueTask DisposeAsync()
@@ -67,7 +65,6 @@ public sealed class RoomActor : SerialActor<RoomCommand>, IAsyncDisposable
         try
         {
             _room.Handle(command, _time.GetUtcNow(), _effects);
-            _digest = _room.Digest;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

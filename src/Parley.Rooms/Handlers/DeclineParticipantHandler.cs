@@ -36,8 +36,7 @@ internal static class DeclineParticipantHandler
         var state = turn.State;
         var decline = new DeclinedSnapshot(waiting.Id, waiting.User.Id, reason, waiting.Resume.Hash, waiting.Resume.PreviousHash);
         state.Declined.Add(new DeclinedPresence(decline, turn.Now + state.Options.Reconnect));
-        turn.TellOnce(waiting, new DeclinedFromRoom(reason), turn.NextSeq());
-        turn.DetachAfter(waiting);
+        turn.TellGone(waiting, new DeclinedFromRoom(reason), turn.NextSeq());
         WaitingList.Withdraw(turn, waiting, "declined", CallOutcome.Declined, moderator);
         turn.Effects.Audit(new RoomAudit(state.Meeting, "participant_declined", moderator.User.Id, waiting.User.Id, null));
     }

@@ -28,8 +28,7 @@ internal static class RemoveParticipantHandler
         _ = state.Admitted.Remove(user);
         foreach (var presence in state.PresencesOf(user))
         {
-            turn.TellOnce(presence, new RemovedFromRoom(), turn.NextSeq());
-            turn.DetachAfter(presence);
+            turn.TellGone(presence, new RemovedFromRoom(), turn.NextSeq());
             if (presence.Waiting)
                 WaitingList.Withdraw(turn, presence, "removed", CallOutcome.Declined);
             else

@@ -19,11 +19,17 @@ internal sealed class Invitation(InvitationRecord record)
     /// <summary>Until when a meeting is being made; null when none is.</summary>
     public DateTimeOffset? MakingUntil { get; set; }
 
+    /// <summary>The connections that took the call and are on their way into its room.</summary>
+    public HashSet<ConnectionId> Entering { get; } = [];
+
+    /// <summary>Until when the room may answer them; null when nobody is on the way.</summary>
+    public DateTimeOffset? EnteringUntil { get; set; }
+
     /// <summary>When it may be forgotten, once settled.</summary>
     public DateTimeOffset? ForgetAt { get; set; }
 
     /// <summary>When the book must look at it again.</summary>
-    public DateTimeOffset WakeAt => ForgetAt ?? (MakingUntil is { } until && until > Record.ExpiresAt ? until : Record.ExpiresAt);
+    public DateTimeOffset WakeAt => ForgetAt ?? Later(MakingUntil, Later(EnteringUntil, Record.ExpiresAt));
 
     /// <summary>The invited user had no connection, which the inviter was told.</summary>
     public bool WasOffline => Record.State == InvitationState.Missed && Record.ExpiresAt == Record.SentAt;
@@ -37,4 +43,6 @@ internal sealed class Invitation(InvitationRecord record)
         InvitationState.Missed => new InvitationMissed(Id),
         _ => null,
     };
+
+    private static DateTimeOffset Later(DateTimeOffset? perhaps, DateTimeOffset other) => perhaps > other ? perhaps.Value : other;
 }

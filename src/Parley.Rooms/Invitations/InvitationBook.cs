@@ -65,6 +65,9 @@ public sealed class InvitationBook
             case MeetingMade made:
                 TakeCallHandler.Handle(turn, made);
                 break;
+            case EntryDecided decided:
+                TakeCallHandler.Handle(turn, decided);
+                break;
             case RefuseCall refuse:
                 RefuseCallHandler.Handle(turn, refuse);
                 break;

@@ -25,7 +25,14 @@ public sealed record RingUser(
 /// <param name="Connection">The accepting socket, which enters the room.</param>
 /// <param name="User">Who accepts.</param>
 /// <param name="Request">The request.</param>
-public sealed record TakeCall(ConnectionId Connection, UserIdentity User, AcceptInvitation Request) : InvitationCommand;
+/// <param name="Here">The room that the connection is in; null for none.</param>
+public sealed record TakeCall(ConnectionId Connection, UserIdentity User, AcceptInvitation Request, MeetingCode? Here = null) : InvitationCommand;
+
+/// <summary>The answer to <see cref="IInvitationOutlet.Enter"/>: how the way into the room ended for somebody who took a call.</summary>
+/// <param name="Invitation">Which call.</param>
+/// <param name="Connection">The connection that took it.</param>
+/// <param name="Fault">Null when they are in or wait; else the code of the refusal, user_offline when their connection ended before.</param>
+public sealed record EntryDecided(InvitationId Invitation, ConnectionId Connection, string? Fault = null) : InvitationCommand;
 
 /// <summary>decline_invitation.</summary>
 /// <param name="Connection">The asking socket.</param>

@@ -10,7 +10,7 @@ public sealed record InvitationOptions
     /// <summary>How long a settled invitation is remembered, so that a repeated request is answered alike.</summary>
     public TimeSpan Remember { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a call that was taken waits for its meeting to be made.</summary>
+    /// <summary>How long a call that was taken waits for its meeting to be made, and for the room to let in who took it.</summary>
     public TimeSpan Making { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long answers wait for the database.</summary>

@@ -17,7 +17,7 @@ internal sealed class InvitationTurn(InvitationShelf shelf, InvitationGate gate,
 
     public void Tell(UserId user, ServerMessage message, ConnectionId? except = null) => gate.Add(o => o.SendToUser(user, message, except));
 
-    public void Enter(MeetingCode code, EnterRoom entry) => gate.Add(o => o.Enter(code, entry));
+    public void Enter(InvitationId invitation, MeetingCode code, EnterRoom entry) => gate.Add(o => o.Enter(invitation, code, entry));
 
     /// <summary>Asks for the meeting of a call that was taken, unless one is being made.</summary>
     public void MakeMeeting(Invitation invitation)

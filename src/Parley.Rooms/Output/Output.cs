@@ -4,9 +4,9 @@ using Parley.Protocol;
 
 namespace Parley.Rooms;
 
-/// <summary>An answer, an event, or the end of a binding. Its order among the others is kept.</summary>
+/// <summary>An answer, an event, the end of a binding, or a last word with that end. Its order among the others is kept.</summary>
 /// <param name="Connection">The connection it was made for: if the participant has a newer one by then, it is not for that.</param>
-/// <param name="Message">The answer; null for the others.</param>
+/// <param name="Message">The answer or the last word; null for the others.</param>
 /// <param name="Participant">Who gets the event or is unbound; null for an answer.</param>
 /// <param name="Utf8">The event; empty for the others.</param>
 /// <param name="Chat">The chat message that it tells of; default for none.</param>
@@ -23,23 +23,32 @@ internal readonly record struct Output(
     public static Output Event(ConnectionId connection, Participant participant, byte[] utf8, MessageId chat) =>
         new(connection, null, participant, utf8, chat);
 
+    public static Output Farewell(ConnectionId connection, Participant participant, ServerMessage message) =>
+        new(connection, message, participant, default, default);
+
     public static Output Detach(ConnectionId connection, Participant participant) => new(connection, null, participant, default, default);
 
     public void Emit(IRoomEffects effects)
     {
+        if (Participant is null)
+        {
+            effects.Reply(Connection, Message!);
+            return;
+        }
+
+        var isTheirs = Participant.Connection == Connection;
+        if (!Utf8.IsEmpty)
+        {
+            if (isTheirs)
+                effects.Send(Participant.Id, Utf8);
+            return;
+        }
+
+        effects.Detach(Participant.Id, Connection);
+        if (!isTheirs)
+            return;
+        Participant.Connection = null;
         if (Message is not null)
-        {
             effects.Reply(Connection, Message);
-        }
-        else if (Participant is not null && Utf8.IsEmpty)
-        {
-            effects.Detach(Participant.Id, Connection);
-            if (Participant.Connection == Connection)
-                Participant.Connection = null;
-        }
-        else if (Participant is not null && Participant.Connection == Connection)
-        {
-            effects.Send(Participant.Id, Utf8);
-        }
     }
 }

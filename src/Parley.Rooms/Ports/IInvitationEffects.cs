@@ -20,8 +20,8 @@ public interface IInvitationOutlet
     void CreateMeeting(InvitationId invitation, UserIdentity owner, ConnectionId connection, MeetingKind kind);
 
     /// <summary>Hands an entry to the room of a meeting, started when it does not run. A connection that is in another room is answered already_in_room.
-    /// Entries into the same room keep their order.</summary>
-    void Enter(MeetingCode code, EnterRoom entry);
+    /// Entries into the same room keep their order. The entry of somebody who took the call is answered by <see cref="EntryDecided"/>.</summary>
+    void Enter(InvitationId invitation, MeetingCode code, EnterRoom entry);
 }
 
 /// <summary>All outputs of the book's turns.</summary>

@@ -38,7 +38,9 @@ public sealed class InvitationProperties
         private static readonly UserIdentity[] People = [Stage.Owner, Stage.Account(2, "Ben"), Stage.Account(4, "Eve")];
         private static readonly MeetingSettings Room = CallStage.Meeting("kkkllllmmm");
 
-        private readonly CallStage _stage = new();
+        private static readonly string?[] Decisions = [null, null, ErrorCodes.RoomFull, ErrorCodes.UserOffline, ErrorCodes.MeetingEnded, ErrorCodes.Removed];
+
+        private readonly CallStage _stage = new() { HoldEntries = true };
         private readonly List<Tab> _open = [];
         private readonly List<Tab> _all = [];
         private readonly HashSet<(ConnectionId Tab, InvitationId Invitation)> _acted = [];
@@ -58,6 +60,7 @@ public sealed class InvitationProperties
         public void Abandon()
         {
             var before = _open.ToList();
+            _stage.HoldEntries = false;
             _stage.Advance(TimeSpan.FromMinutes(10));
             Verify(before);
             Assert.DoesNotContain(InvitationState.Ringing, _states.Values);
@@ -73,7 +76,7 @@ public sealed class InvitationProperties
 
         private void Act()
         {
-            switch (Pick(12))
+            switch (Pick(14))
             {
                 case 0 when _open.Count < MostTabs:
                     _open.Add(_stage.Open(People[Pick(People.Length)]));
@@ -101,6 +104,9 @@ public sealed class InvitationProperties
                     break;
                 case 10 when _stage.Making.Count > 0:
                     Make();
+                    break;
+                case 12 or 13 when _stage.Entering.Count > 0:
+                    _stage.Decide(Decisions[Pick(Decisions.Length)], Pick(_stage.Entering.Count));
                     break;
                 case 11 when Pick(4) == 0:
                     _stage.Restart();

@@ -18,12 +18,16 @@ internal sealed class RoomWorld
     private readonly Stage _stage;
     private readonly TestClient[] _clients = new TestClient[8];
     private readonly List<TestClient> _everybody = [];
+    private readonly List<Witness> _witnesses = [];
+    private readonly Dictionary<ParticipantId, DateTimeOffset> _absentSince = [];
     private readonly List<(TestClient Client, string Id)> _asked = [];
+    private DateTimeOffset? _emptySince;
+    private long _floor;
     private int _texts;
 
-    public RoomWorld(bool lobby, int max)
+    public RoomWorld(bool lobby, int max, RoomOptions? options = null)
     {
-        _stage = new Stage(lobby, max);
+        _stage = new Stage(lobby, max, options: options);
         for (var i = 0; i < _clients.Length; i++)
             _clients[i] = New(Users[i % Users.Length]);
     }
@@ -40,9 +44,7 @@ internal sealed class RoomWorld
                 Join(step.Actor, step.Variant);
                 break;
             case StepKind.Resume when actor.Token is not null:
-                var (back, _) = actor.Resume();
-                _everybody.Add(back);
-                _clients[step.Actor] = back;
+                _clients[step.Actor] = Known(actor.Resume().Client);
                 break;
             case StepKind.Drop:
                 actor.Drop();
@@ -143,8 +145,13 @@ internal sealed class RoomWorld
 
     private TestClient New(UserIdentity user)
     {
-        var client = _stage.Connect(user);
+        return Known(_stage.Connect(user));
+    }
+
+    private TestClient Known(TestClient client)
+    {
         _everybody.Add(client);
+        _witnesses.Add(new Witness(client, _floor));
         return client;
     }
 
@@ -154,6 +161,8 @@ internal sealed class RoomWorld
             return;
         var id = $"q{_asked.Count}";
         _asked.Add((client, id));
+        if (message is LeaveRoom)
+            _witnesses.Find(w => w.Client == client)!.Leaves(id);
         _stage.Route(client, message with { Id = id });
     }
 
@@ -171,7 +180,12 @@ internal sealed class RoomWorld
         if (_stage.Store.Snapshot is null)
             return;
         _stage.Mode = CommitMode.AtOnce;
+        _floor = _witnesses.Max(w => w.Last);
         _stage.Restart();
+
+        // Everybody has a fresh grace period to find the server again.
+        _absentSince.Clear();
+        _emptySince = null;
         var once = _stage.Room.Snapshot();
         var twice = Room.Restore(new StoredRoom(once, []), _stage.Options, new SeededEntropy(1), _stage.Now).Snapshot();
         Assert.Equal(Comparable(once), Comparable(twice));
@@ -179,6 +193,7 @@ internal sealed class RoomWorld
 
     private void Verify(Step step)
     {
+        Witness(step);
         if (_stage.Over)
             return;
         var snapshot = _stage.Room.Snapshot();
@@ -191,40 +206,32 @@ internal sealed class RoomWorld
         Assert.True(inside.Count <= snapshot.Meeting.MaxParticipants);
         foreach (var (_, connection) in _stage.Room.Connections)
             Assert.False(_everybody.Single(c => c.Connection == connection).Dropped, $"{step}: a phantom connection.");
-        foreach (var client in _everybody)
-            Verify(client, step);
+        NobodyOverstays(snapshot, step);
     }
 
-    private static void Verify(TestClient client, Step step)
+    private void Witness(Step step)
     {
-        var last = 0L;
-        foreach (var message in client.Inbox.Where(m => m.Seq is not null))
+        foreach (var witness in _witnesses)
+            witness.Verify(step);
+    }
+
+    // Everybody who is away for the whole grace period is gone, and an empty room is over: no deadline is forgotten.
+    private void NobodyOverstays(RoomSnapshot snapshot, Step step)
+    {
+        var connected = _stage.Room.Connections.Select(c => c.Participant).ToHashSet();
+        var absent = snapshot.Participants.Select(p => p.Id).Where(id => !connected.Contains(id)).ToHashSet();
+        foreach (var back in _absentSince.Keys.Where(id => !absent.Contains(id)).ToList())
+            _ = _absentSince.Remove(back);
+        foreach (var id in absent)
         {
-            Assert.True(message.Seq > last, $"{step}: seq fell to {message.Seq} after {last}.");
-            last = message.Seq!.Value;
+            _ = _absentSince.TryAdd(id, _stage.Now);
+            Assert.True(_stage.Now - _absentSince[id] < _stage.Options.Reconnect, $"{step}: somebody stayed past the grace period.");
         }
 
-        foreach (var text in client.Inbox.SelectMany(Texts).Where(t => t.Text.StartsWith("private to ", StringComparison.Ordinal)))
-            Assert.True(text.From == client.Me || text.To == client.Me || Knew(client, text), $"{step}: private words reached a third person.");
+        _emptySince = snapshot.Participants.Count > 0 ? null : _emptySince ?? _stage.Now;
+        if (_stage.Now - _emptySince >= _stage.Options.Empty)
+            Assert.True(_stage.Room.Digest.State is MeetingState.Ended or MeetingState.Created, $"{step}: an empty room lives on.");
     }
-
-    // A client that left and came in again is another participant by now; what it heard before was its own.
-    private static bool Knew(TestClient client, (string Text, ParticipantId From, ParticipantId? To) text) =>
-        client.Inbox.OfType<WaitingRoom>().Select(w => w.Me)
-            .Concat(client.Inbox.OfType<JoinedRoom>().Select(j => j.Room.Me))
-            .Concat(client.Inbox.OfType<HostJoinedRoom>().Select(j => j.Room.Me))
-            .Concat(client.Inbox.OfType<RoomResumed>().Select(j => j.Room.Me))
-            .Concat(client.Inbox.OfType<AcceptedIntoRoom>().Select(j => j.Room.Me))
-            .Any(me => me == text.From || me == text.To);
-
-    private static IEnumerable<(string Text, ParticipantId From, ParticipantId? To)> Texts(ServerMessage message) => message switch
-    {
-        ChatMessageFrom chat => [(chat.Text, chat.From, chat.To)],
-        DataMessageFrom data => [(Encoding.UTF8.GetString(data.Payload.Utf8).Trim('"'), data.From, data.To)],
-        RoomResumed resumed => resumed.Missed.SelectMany(m => Texts(ResumeRoomTests.Decode(m))),
-        AcceptedIntoRoom { Missed: { } missed } => missed.SelectMany(m => Texts(ResumeRoomTests.Decode(m))),
-        _ => [],
-    };
 
     private void EveryQuestionIsAnswered()
     {

@@ -36,6 +36,12 @@ internal sealed class CallStage : IInvitationEffects
 
     public List<EnterRoom> Entries { get; } = [];
 
+    /// <summary>Entries of who took a call that the room has not answered yet.</summary>
+    public List<(InvitationId Invitation, ConnectionId Connection)> Entering { get; } = [];
+
+    /// <summary>Rooms answer when the test says so; else they let everybody in at once.</summary>
+    public bool HoldEntries { get; set; }
+
     public static MeetingSettings Meeting(string letters)
     {
         _ = MeetingCode.TryParse(letters, out var code);
@@ -65,7 +71,10 @@ internal sealed class CallStage : IInvitationEffects
             room,
             pass));
 
-    public ServerMessage? Take(Tab tab, InvitationId call) => Answer(tab, id => new TakeCall(tab.Connection, tab.User, new AcceptInvitation(call) { Id = id }));
+    public ServerMessage? Take(Tab tab, InvitationId call) => Take(tab, call, null);
+
+    public ServerMessage? Take(Tab tab, InvitationId call, MeetingSettings? here) =>
+        Answer(tab, id => new TakeCall(tab.Connection, tab.User, new AcceptInvitation(call) { Id = id }, here?.Code));
 
     public ServerMessage? Refuse(Tab tab, InvitationId call) => Answer(tab, id => new RefuseCall(tab.Connection, tab.User, new DeclineInvitation(call) { Id = id }));
 
@@ -74,8 +83,21 @@ internal sealed class CallStage : IInvitationEffects
     public void Post(InvitationCommand command)
     {
         Book.Handle(command, Now, this);
-        while (!HoldStores && _open.Count > 0)
-            Settle();
+        while ((!HoldStores && _open.Count > 0) || (!HoldEntries && Entering.Count > 0))
+        {
+            if (!HoldStores && _open.Count > 0)
+                Settle();
+            else
+                Decide(null);
+        }
+    }
+
+    /// <summary>A room answers the first entry that waits for it.</summary>
+    public void Decide(string? fault, int index = 0)
+    {
+        var (invitation, connection) = Entering[index];
+        Entering.RemoveAt(index);
+        Post(new EntryDecided(invitation, connection, fault));
     }
 
     public void Settle()
@@ -102,6 +124,7 @@ internal sealed class CallStage : IInvitationEffects
     {
         _tabs.Clear();
         _open.Clear();
+        Entering.Clear();
         Book = InvitationBook.Restore([.. Stored.Values.Where(r => r.ExpiresAt > Now - Options.Remember)], Options, _entropy);
     }
 
@@ -116,7 +139,12 @@ internal sealed class CallStage : IInvitationEffects
     void IInvitationOutlet.CreateMeeting(InvitationId invitation, UserIdentity owner, ConnectionId connection, MeetingKind kind) =>
         Making.Add((invitation, connection));
 
-    void IInvitationOutlet.Enter(MeetingCode code, EnterRoom entry) => Entries.Add(entry);
+    void IInvitationOutlet.Enter(InvitationId invitation, MeetingCode code, EnterRoom entry)
+    {
+        Entries.Add(entry);
+        if (entry.Reply == EntryReply.Invitation)
+            Entering.Add((invitation, entry.Connection));
+    }
 
     void IInvitationEffects.Store(long ticket, InvitationChange change)
     {

@@ -19,6 +19,7 @@ internal static class CallDeadlineHandler
     private static void Miss(InvitationTurn turn, Invitation invitation)
     {
         invitation.MakingUntil = null;
+        invitation.EnteringUntil = null;
         turn.Settle(invitation, invitation.Record with { State = InvitationState.Missed }, CallOutcome.Missed);
         TakeCallHandler.RefuseTakers(turn, invitation, ErrorCodes.UserOffline, "The caller is gone.");
         turn.Tell(invitation.Record.Invited, new InvitationMissed(invitation.Id));

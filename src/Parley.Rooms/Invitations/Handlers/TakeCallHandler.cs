@@ -15,11 +15,18 @@ internal static class TakeCallHandler
             return;
         }
 
+        if (take.Here is not null && take.Here != invitation.Record.Code)
+        {
+            turn.Refuse(take.Connection, take.Request.Id, ErrorCodes.AlreadyInRoom, "This connection is in a room.");
+            return;
+        }
+
         if (invitation.Record.Code is { } code)
         {
-            EnterInvited(turn, invitation, code, take.Connection, take.User, take.Request.Id);
+            // Accepted is what the room lets in: until then it rings, and goes on ringing when the room refuses.
             if (invitation.Record.State == InvitationState.Ringing)
-                Accept(turn, invitation, take.Connection);
+                AwaitEntry(turn, invitation, take.Connection);
+            EnterInvited(turn, invitation, code, take.Connection, take.User, take.Request.Id);
             return;
         }
 
@@ -45,6 +52,22 @@ internal static class TakeCallHandler
             invitation.InviterConnection = null;
     }
 
+    public static void Handle(InvitationTurn turn, EntryDecided decided)
+    {
+        var invitation = turn.Shelf.Find(decided.Invitation);
+        if (invitation is null || !invitation.Entering.Remove(decided.Connection))
+            return;
+        if (invitation.Entering.Count == 0)
+            invitation.EnteringUntil = null;
+        if (invitation.Record.State != InvitationState.Ringing)
+            return;
+        turn.Shelf.Wake(invitation);
+        if (decided.Fault is null)
+            Accept(turn, invitation, decided.Connection);
+        else if (decided.Fault is ErrorCodes.MeetingEnded or ErrorCodes.MeetingNotFound or ErrorCodes.Removed)
+            Void(turn, invitation);
+    }
+
     public static void RefuseTakers(InvitationTurn turn, Invitation invitation, string code, string message)
     {
         foreach (var taker in invitation.Takers)
@@ -54,20 +77,16 @@ internal static class TakeCallHandler
 
     private static void Begin(InvitationTurn turn, Invitation invitation, MeetingSettings meeting)
     {
-        // A later acceptance finds the meeting made, even if nobody waits for it any longer.
-        var record = invitation.Record with { Meeting = meeting.Id, Code = meeting.Code, MeetingTitle = meeting.Title };
+        // Whoever took the call is gone again. It rings on, and a later acceptance is led here by way of the inviter, who must be in first.
         if (invitation.Takers.Count == 0)
-        {
-            turn.Settle(invitation, record);
             return;
-        }
-
+        var record = invitation.Record with { Meeting = meeting.Id, Code = meeting.Code, MeetingTitle = meeting.Title };
         invitation.Record = record;
         Accept(turn, invitation, invitation.Takers[0].Connection);
         if (invitation.InviterConnection is { } connection)
         {
             var join = new JoinRoom(meeting.Code, ClientId: $"call:{invitation.Id}:inviter");
-            turn.Enter(meeting.Code, new EnterRoom(connection, record.Inviter, join, EntryPass.LobbyAndLock, EntryReply.RoomCreated));
+            turn.Enter(invitation.Id, meeting.Code, new EnterRoom(connection, record.Inviter, join, EntryPass.LobbyAndLock, EntryReply.RoomCreated));
         }
 
         foreach (var taker in invitation.Takers)
@@ -75,7 +94,7 @@ internal static class TakeCallHandler
         invitation.Takers.Clear();
     }
 
-    // The inviter went into another room meanwhile: this call is over.
+    // Nothing can come of it any more: the inviter went into another room meanwhile, the meeting is over, or the invited user was removed from it.
     private static void Void(InvitationTurn turn, Invitation invitation)
     {
         turn.Settle(invitation, invitation.Record with { State = InvitationState.Cancelled }, CallOutcome.Missed);
@@ -92,6 +111,13 @@ internal static class TakeCallHandler
         turn.Tell(invitation.Record.Invited, accepted, taker);
     }
 
+    private static void AwaitEntry(InvitationTurn turn, Invitation invitation, ConnectionId connection)
+    {
+        _ = invitation.Entering.Add(connection);
+        invitation.EnteringUntil = turn.Now + turn.Shelf.Options.Making;
+        turn.Shelf.Wake(invitation);
+    }
+
     private static void EnterInvited(
         InvitationTurn turn,
         Invitation invitation,
@@ -101,6 +127,6 @@ internal static class TakeCallHandler
         string? requestId)
     {
         var join = new JoinRoom(code, ClientId: $"call:{invitation.Id}") { Id = requestId };
-        turn.Enter(code, new EnterRoom(connection, user, join, invitation.Record.Pass, EntryReply.Invitation));
+        turn.Enter(invitation.Id, code, new EnterRoom(connection, user, join, invitation.Record.Pass, EntryReply.Invitation));
     }
 }

@@ -50,7 +50,7 @@ internal sealed class InvitationHost(
     {
         InvitationCommand command = request switch
         {
-            AcceptInvitation accept => new TakeCall(session.Id, principal.User, accept),
+            AcceptInvitation accept => new TakeCall(session.Id, principal.User, accept, session.Binding?.Room.Code),
             DeclineInvitation decline => new RefuseCall(session.Id, principal.User, decline),
             CancelInvitation cancel => new StopCall(session.Id, principal.User, cancel),
             _ => throw new ArgumentOutOfRangeException(nameof(request), request.Type, "This is no message about an invitation."),
@@ -86,10 +86,10 @@ internal sealed class InvitationHost(
         _ = CreateMeetingAsync(invitation, owner, connection, kind);
 
     /// <inheritdoc/>
-    public void Enter(MeetingCode code, EnterRoom entry)
+    public void Enter(InvitationId invitation, MeetingCode code, EnterRoom entry)
     {
         lock (_gate)
-            _entering = EnterAsync(_entering, code, entry);
+            _entering = EnterAsync(_entering, invitation, code, entry);
     }
 
     /// <inheritdoc/>
@@ -105,31 +105,42 @@ internal sealed class InvitationHost(
 
     private async Task CreateMeetingAsync(InvitationId invitation, UserIdentity owner, ConnectionId connection, MeetingKind kind)
     {
-        MeetingSettings? meeting = null;
+        MeetingMade made;
         try
         {
-            if (sessions.Find(connection) is { Binding: null, PendingEntry: null })
-                meeting = await calls.MakeAsync(invitation, owner.Id, kind);
+            made = sessions.Find(connection) switch
+            {
+                null or { HasEnded: true } => new MeetingMade(invitation, null, ErrorCodes.UserOffline),
+                { Binding: null, PendingEntry: null } => new MeetingMade(invitation, await calls.MakeAsync(invitation, owner.Id, kind)),
+                _ => new MeetingMade(invitation, null, ErrorCodes.AlreadyInRoom),
+            };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             logger.MeetingNotMade(invitation, exception);
+            made = new MeetingMade(invitation, null, ErrorCodes.Internal);
         }
 
-        Actor.TryPost(new MeetingMade(invitation, meeting));
+        Actor.TryPost(made);
     }
 
-    private async Task EnterAsync(Task before, MeetingCode code, EnterRoom entry)
+    private async Task EnterAsync(Task before, InvitationId invitation, MeetingCode code, EnterRoom command)
     {
         await before;
         try
         {
-            await entries.EnterByInvitationAsync(code, entry);
+            var entry = await entries.EnterByInvitationAsync(code, command);
+            if (command.Reply == EntryReply.Invitation)
+                _ = DecideAsync(invitation, command.Connection, entry);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            logger.RequestFailed(entry.Connection.Value, entry.Request.Type, exception);
-            Reply(entry.Connection, new Error(ErrorCodes.Internal, "The room cannot be reached at the moment; try again.") { Id = entry.Request.Id });
+            logger.RequestFailed(command.Connection.Value, command.Request.Type, exception);
+            Reply(command.Connection, new Error(ErrorCodes.Internal, "The room cannot be reached at the moment; try again.") { Id = command.Request.Id });
+            Actor.TryPost(new EntryDecided(invitation, command.Connection, ErrorCodes.Internal));
         }
     }
+
+    private async Task DecideAsync(InvitationId invitation, ConnectionId connection, Entry entry) =>
+        Actor.TryPost(new EntryDecided(invitation, connection, await entry.Settled));
 }

@@ -88,13 +88,7 @@ internal sealed class LocalRoom : IRoomOutlet
     }
 
     /// <inheritdoc/>
-    public void Reply(ConnectionId connection, ServerMessage message)
-    {
-        if (_services.Sessions.Find(connection) is not { } session)
-            return;
-        session.Connection.Send(message);
-        session.Answered(this, message);
-    }
+    public void Reply(ConnectionId connection, ServerMessage message) => _services.Sessions.Find(connection)?.Answer(this, message);
 
     /// <inheritdoc/>
     public void Send(ParticipantId participant, ReadOnlyMemory<byte> utf8)

@@ -72,8 +72,16 @@ internal sealed class RoomDirectory(
             return null;
         var stored = await services.Store.LoadAsync(id, CancellationToken.None);
         var now = services.Clock.GetUtcNow();
-        var room = stored is null ? Room.Create(meeting.ToSettings(), options, entropy, now) : Room.Restore(stored, options, entropy, now);
-        return Add(new LocalRoom(room, services));
+        var room = Add(new LocalRoom(
+            stored is null ? Room.Create(meeting.ToSettings(), options, entropy, now) : Room.Restore(stored, options, entropy, now), services));
+
+        // What REST changed or ended since the first look found no room to tell.
+        var again = await meetings.FindAsync(id);
+        if (again is null || again.State == MeetingState.Ended)
+            room.Deliver(new EndMeeting(again is null ? "deleted" : "host_ended"));
+        else if (again.ToSettings() != room.Settings)
+            room.Change(again.ToSettings());
+        return room;
     }
 
     private LocalRoom Add(LocalRoom room)

@@ -32,19 +32,26 @@ internal sealed class RoomEntries(
     private static readonly Refusal Busy = new(ErrorCodes.Internal, "The room cannot be reached at the moment; try again.");
 
     /// <summary>join_room.</summary>
-    public ValueTask JoinAsync(Session session, Principal principal, JoinRoom request) =>
-        EnterAsync(session, principal, request.Code, EntryKind.Join, request.Id, () => TryJoinAsync(session, principal, request));
+    public async ValueTask JoinAsync(Session session, Principal principal, JoinRoom request)
+    {
+        var entry = await EnterAsync(session, principal, request.Code, EntryKind.Join, request.Id, () => TryJoinAsync(session, principal, request));
+        await entry.Settled;
+    }
 
     /// <summary>resume_room.</summary>
-    public ValueTask ResumeAsync(Session session, Principal principal, ResumeRoom request) =>
-        EnterAsync(session, principal, request.Code, EntryKind.Resume, request.Id, () => ToRoomAsync(request.Code, new ResumePresence(session.Id, principal.User, request)));
-
-    /// <summary>An accepted invitation, or the inviter's way into the room that was made for it.</summary>
-    public async ValueTask EnterByInvitationAsync(MeetingCode code, EnterRoom command)
+    public async ValueTask ResumeAsync(Session session, Principal principal, ResumeRoom request)
     {
-        if (sessions.Find(command.Connection) is not { Principal: { } principal } session)
-            return;
-        await EnterAsync(session, principal, code, EntryKind.Invitation, command.Request.Id, () => ToRoomAsync(code, command), waits: false);
+        var command = new ResumePresence(session.Id, principal.User, request);
+        var entry = await EnterAsync(session, principal, request.Code, EntryKind.Resume, request.Id, () => ToRoomAsync(request.Code, command));
+        await entry.Settled;
+    }
+
+    /// <summary>An accepted invitation, or the inviter's way into the room that was made for it. Completes when the room has been asked; the entry says how it ends.</summary>
+    public async ValueTask<Entry> EnterByInvitationAsync(MeetingCode code, EnterRoom command)
+    {
+        if (sessions.Find(command.Connection) is { Principal: { } principal } session)
+            return await EnterAsync(session, principal, code, EntryKind.Invitation, command.Request.Id, () => ToRoomAsync(code, command));
+        return NoEntry(code, EntryKind.Invitation, ErrorCodes.UserOffline);
     }
 
     /// <summary>Leads a command that came after its room's end to the room that stands in its place, or refuses it.</summary>
@@ -67,19 +74,19 @@ internal sealed class RoomEntries(
             Refuse(session, session.PendingEntry, id, refusal);
     }
 
-    private async ValueTask EnterAsync(
+    // Asks the room. Whatever becomes of it, the entry is settled some time.
+    private async ValueTask<Entry> EnterAsync(
         Session session,
         Principal principal,
         MeetingCode code,
         EntryKind kind,
         string? id,
-        Func<ValueTask<Refusal?>> ask,
-        bool waits = true)
+        Func<ValueTask<Refusal?>> ask)
     {
         if (session.BeginEntry(code, kind) is not { } entry)
         {
             Refuse(session, null, id, OtherRoom);
-            return;
+            return NoEntry(code, kind, OtherRoom.Code);
         }
 
         try
@@ -87,18 +94,35 @@ internal sealed class RoomEntries(
             var refusal = principal.Covers(code) ? await ask() : OtherToken;
             if (refusal is not null)
                 Refuse(session, entry, id, refusal);
-            else if (waits && !entry.Settled.IsCompleted)
-                await entry.Settled.WaitAsync(AnswerPatience, clock);
-        }
-        catch (TimeoutException)
-        {
-            session.EndEntry(entry);
+            else if (!entry.Settled.IsCompleted)
+                _ = GiveUpLateAsync(session, entry);
+            return entry;
         }
         catch
         {
-            session.EndEntry(entry);
+            session.EndEntry(entry, ErrorCodes.Internal);
             throw;
         }
+    }
+
+    // A room that breaks in the very turn of the entry answers nobody who is not in it yet.
+    private async Task GiveUpLateAsync(Session session, Entry entry)
+    {
+        try
+        {
+            await entry.Settled.WaitAsync(AnswerPatience, clock);
+        }
+        catch (TimeoutException)
+        {
+            session.EndEntry(entry, ErrorCodes.Internal);
+        }
+    }
+
+    private Entry NoEntry(MeetingCode code, EntryKind kind, string fault)
+    {
+        var entry = new Entry(code, kind, clock.GetTimestamp());
+        entry.Settle(fault);
+        return entry;
     }
 
     private async ValueTask<Refusal?> TryJoinAsync(Session session, Principal principal, JoinRoom request)
@@ -155,11 +179,14 @@ internal sealed class RoomEntries(
 
     private void Refuse(Session session, Entry? entry, string? id, Refusal refusal)
     {
-        session.Refuse(id, refusal.Code, refusal.Message, refusal.RetryAfter);
         if (entry is null)
+        {
+            session.Refuse(id, refusal.Code, refusal.Message, refusal.RetryAfter);
             return;
-        session.EndEntry(entry);
+        }
+
         meters.Refused(entry, refusal.Code);
+        session.Refuse(entry, id, refusal.Code, refusal.Message, refusal.RetryAfter);
     }
 
     private sealed record Refusal(string Code, string Message, int? RetryAfter = null);

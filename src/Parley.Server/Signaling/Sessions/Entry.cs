@@ -1,4 +1,4 @@
-// A connection's way into a room, from the request to its answer. While it is under way no further message of the connection is read.
+// A connection's way into a room, from the request to its answer. While one that was asked for is under way no further message of the connection is read.
 using Parley.Protocol;
 
 namespace Parley.Server.Signaling.Sessions;
@@ -17,7 +17,7 @@ internal enum EntryKind
 /// <param name="startedAt">The clock's timestamp of the request.</param>
 internal sealed class Entry(MeetingCode code, EntryKind kind, long startedAt)
 {
-    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string?> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public MeetingCode Code { get; } = code;
 
@@ -25,11 +25,15 @@ internal sealed class Entry(MeetingCode code, EntryKind kind, long startedAt)
 
     public long StartedAt { get; } = startedAt;
 
-    /// <summary>Completes with the answer, or with the end of the connection.</summary>
-    public Task Settled => _settled.Task;
+    /// <summary>Completes with the answer, or with the end of the connection: null for a success, else the code of the refusal.</summary>
+    public Task<string?> Settled => _settled.Task;
 
     /// <summary>The entry is over.</summary>
-    public void Settle() => _settled.TrySetResult();
+    /// <param name="fault">Null for a success, else the code of the refusal.</param>
+    public void Settle(string? fault) => _settled.TrySetResult(fault);
+
+    /// <summary>The entry is over by this answer.</summary>
+    public void Settle(ServerMessage answer) => Settle((answer as Error)?.Code);
 
     /// <summary>Whether this is the answer to an entry, and not one to an earlier request.</summary>
     public bool IsAnsweredBy(ServerMessage message) => message switch

@@ -52,6 +52,10 @@ internal sealed class Registration(
         session.Connection.Send(new Registered(principal.View, ice.For(principal.User.Id), heartbeat, options.MeshLimit) { Id = request.Id });
         if (known is null && principal.User.Kind == UserKind.Account)
             invitations.Connected(session, principal.User);
+
+        // A connection may be closed while its token is looked up; then nobody else takes it off the lists again.
+        if (session.HasEnded)
+            Unregister(session, principal);
     }
 
     /// <summary>The connection is about to count as gone: whose it was is known until the database can be asked.</summary>

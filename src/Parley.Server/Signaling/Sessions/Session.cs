@@ -77,42 +77,50 @@ internal sealed class Session : IConnectionHandler
             _entry = null;
         }
 
-        binding?.Room.Lose(Id, binding.Participant);
-        entry?.Settle();
+        // Whoever sees the loss in the room finds the user offline, if this was their last connection.
         if (Principal is { } principal)
             _services.Registration.Unregister(this, principal);
+        binding?.Room.Lose(Id, binding.Participant);
+        entry?.Settle(ErrorCodes.UserOffline);
     }
 
     /// <summary>Answers with an error.</summary>
     public void Refuse(string? id, string code, string message, int? retryAfter = null) =>
         Connection.Send(new Error(code, message, retryAfter) { Id = id });
 
+    /// <summary>Answers an entry with an error, without the room.</summary>
+    public void Refuse(Entry entry, string? id, string code, string message, int? retryAfter)
+    {
+        Forget(entry);
+        Refuse(id, code, message, retryAfter);
+        entry.Settle(code);
+    }
+
     /// <summary>Says who has registered.</summary>
     public void SetPrincipal(Principal principal) => Volatile.Write(ref _principal, principal);
 
     /// <summary>Begins the way into a room. Null when the connection is, or is about to be, in another room, or has ended.</summary>
     /// <param name="code">The room.</param>
-    /// <param name="kind">What is asked for.</param>
+    /// <param name="kind">What is asked for; a call that is taken twice is one entry.</param>
     public Entry? BeginEntry(MeetingCode code, EntryKind kind)
     {
         lock (_gate)
         {
+            if (kind == EntryKind.Invitation && _entry is { Kind: EntryKind.Invitation } same && same.Code == code)
+                return same;
             if (_ended || _entry is not null || (_binding is { } binding && binding.Room.Code != code))
                 return null;
             return _entry = new Entry(code, kind, _services.Clock.GetTimestamp());
         }
     }
 
-    /// <summary>Ends the way into a room, with or without success.</summary>
-    public void EndEntry(Entry entry)
+    /// <summary>Ends the way into a room without an answer.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="fault">The code of the refusal.</param>
+    public void EndEntry(Entry entry, string fault)
     {
-        lock (_gate)
-        {
-            if (_entry == entry)
-                _entry = null;
-        }
-
-        entry.Settle();
+        Forget(entry);
+        entry.Settle(fault);
     }
 
     /// <summary>Called in a room's turn: from now on the connection speaks for a participant. False when it has ended, or speaks for one of another room.</summary>
@@ -137,13 +145,30 @@ internal sealed class Session : IConnectionHandler
         }
     }
 
-    /// <summary>Called in a room's turn with every answer to this connection: an entry's answer ends the entry.</summary>
-    public void Answered(LocalRoom room, ServerMessage message)
+    /// <summary>Called in a room's turn with every answer to this connection. What the answer brings about is so before it is sent; only the reading of
+    /// further messages goes on after that, so that their answers follow it.</summary>
+    public void Answer(LocalRoom room, ServerMessage message)
     {
-        if (Volatile.Read(ref _entry) is not { } entry || entry.Code != room.Code || !entry.IsAnsweredBy(message))
-            return;
-        EndEntry(entry);
-        _services.Metrics.Answered(entry, message);
+        var entry = Volatile.Read(ref _entry);
+        if (entry is not null && (message.Seq is not null || entry.Code != room.Code || !entry.IsAnsweredBy(message)))
+            entry = null;
+        if (entry is not null)
+        {
+            Forget(entry);
+            _services.Metrics.Answered(entry, message);
+        }
+
+        Connection.Send(message);
+        entry?.Settle(message);
+    }
+
+    private void Forget(Entry entry)
+    {
+        lock (_gate)
+        {
+            if (_entry == entry)
+                _entry = null;
+        }
     }
 
     private ValueTask DispatchAsync(ClientMessage request, Principal principal)
