@@ -36,6 +36,24 @@ public sealed class DataDirectory(ParleyOptions options)
         return File.Exists(path) ? File.ReadAllBytes(path) : null;
     }
 
+    /// <summary>Takes a file as a lock among the processes that share the directory; disposing it gives the lock back.</summary>
+    /// <returns>Null when another process has it.</returns>
+    public FileStream? TryLock(string name)
+    {
+        Create();
+        var opening = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            opening.UnixCreateMode = PrivateFile;
+        try
+        {
+            return new FileStream(PathOf(name), opening);
+        }
+        catch (IOException) when (File.Exists(PathOf(name)))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes a file so that after a power cut either the old or the new content is there, never a part.</summary>
     public void WritePrivate(string name, ReadOnlySpan<byte> content)
     {

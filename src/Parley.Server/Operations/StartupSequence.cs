@@ -24,6 +24,11 @@ internal sealed class StartupSequence(
 
     private static readonly TimeSpan DatabaseRetryDelay = TimeSpan.FromSeconds(2);
 
+    /// <summary>Another process that shares the data directory may be making the first keys.</summary>
+    private const int KeyTries = 100;
+
+    private static readonly TimeSpan KeyRetryDelay = TimeSpan.FromMilliseconds(50);
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (var warning in configuration.Warnings)
@@ -38,7 +43,13 @@ internal sealed class StartupSequence(
         }
 
         await MigrateAsync(cancellationToken);
-        keys.Load();
+        for (var attempt = 1; !keys.TryLoad(); attempt++)
+        {
+            if (attempt == KeyTries)
+                throw new StartupException($"another program holds the signing keys in {directory.Root}; end it, or choose another directory with --data-dir.");
+            await Task.Delay(KeyRetryDelay, clock, cancellationToken);
+        }
+
         // Both only have to exist: they listen from now on.
         _ = metrics;
         _ = databaseMeter;

@@ -1,10 +1,12 @@
 // The life of signaling in the program: rooms are taken up again before anything listens; sockets are sent away and rooms are put down when it stops.
 using System.Globalization;
 using System.Security.Cryptography;
+using Parley.Data;
 using Parley.Protocol;
 using Parley.Server.Operations.Metrics;
 using Parley.Server.Signaling.Invitations;
 using Parley.Server.Signaling.Rooms;
+using Parley.Server.Signaling.Sessions;
 using Parley.Server.Signaling.Transport;
 
 namespace Parley.Server.Signaling;
@@ -13,6 +15,8 @@ namespace Parley.Server.Signaling;
 internal sealed class SignalingHost(
     RoomDirectory directory,
     InvitationHost invitations,
+    DepartedBearers departed,
+    AccountStore accounts,
     ConnectionTable connections,
     SignalingOptions options,
     ParleyMetrics metrics,
@@ -31,7 +35,9 @@ internal sealed class SignalingHost(
     {
         var ringing = await invitations.RestoreAsync(cancellationToken);
         var rooms = await directory.RestoreAsync(cancellationToken);
-        logger.Restored(rooms, ringing);
+        departed.Recall(await accounts.FindManyAsync(
+            [.. rooms.SelectMany(static room => room.Snapshot.Participants).Select(static participant => participant.User.Id)], cancellationToken));
+        logger.Restored(rooms.Count, ringing);
         lifetime.ApplicationStopping.Register(SendAway);
         _counting = clock.CreateTimer(_ => Count(), null, CountInterval, CountInterval);
     }

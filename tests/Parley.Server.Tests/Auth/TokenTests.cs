@@ -4,7 +4,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Protocol;
+using Parley.Server.Composition.Configuration;
 using Parley.Server.Features.Auth;
+using Parley.Server.Operations;
 using Parley.Server.Tests.Hosting;
 
 namespace Parley.Server.Tests.Auth;
@@ -58,21 +63,60 @@ public sealed class TokenTests
     }
 
     [Fact]
-    public async Task A_replaced_key_verifies_until_its_tokens_have_ended()
+    public async Task A_running_server_replaces_an_old_key_which_verifies_until_its_tokens_have_ended()
     {
         var clock = new ManualClock();
         await using var server = await ParleyFixture.StartAsync(new ParleySetup { Clock = clock });
         using var client = await ApiClient.AccountAsync(server);
-        clock.Advance(TimeSpan.FromDays(91));
-        // Signed with the old key just before the new one is made.
-        client.Token = server.Service<AccessTokens>().Issue(Protocol.UserId.Parse(client.UserId), default).Token;
+        var keys = server.Service<SigningKeys>();
+        var old = keys.Current.Id;
+        clock.Advance(SigningKeys.SigningTime - TimeSpan.FromMinutes(1));
+        client.Token = server.Service<AccessTokens>().Issue(UserId.Parse(client.UserId), default).Token;
+        Assert.Equal(old, keys.Current.Id);
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+        var current = keys.Current.Id;
+        Assert.NotEqual(old, current);
+        Assert.Equal(200, (await client.GetAsync("/api/users/me")).StatusNumber);
         await server.RestartServerAsync();
         Assert.Equal(200, (await client.GetAsync("/api/users/me")).StatusNumber);
-        var kid = server.Service<SigningKeys>().Current.Id;
-        clock.Advance(TimeSpan.FromHours(2));
-        await server.RestartServerAsync();
-        Assert.Equal(kid, server.Service<SigningKeys>().Current.Id);
-        Assert.Equal(401, (await client.GetAsync("/api/users/me")).StatusNumber);
+
+        clock.Advance(SigningKeys.VerifyingTime);
+        Assert.Null(server.Service<SigningKeys>().Find(old));
+        Assert.Equal(current, server.Service<SigningKeys>().Current.Id);
+    }
+
+    [Fact]
+    public void Processes_that_share_a_data_directory_share_the_keys()
+    {
+        var directory = Directory.CreateTempSubdirectory("parley-keys-");
+        try
+        {
+            var clock = new ManualClock();
+            var options = ConfigurationLoader.Load(
+                new ConfigurationBuilder().AddInMemoryCollection([new("Parley:DataDirectory", directory.FullName)]).Build()).Options;
+            var data = new DataDirectory(options);
+            SigningKeys Open() => new(data, clock, NullLogger<SigningKeys>.Instance);
+            var (first, second) = (Open(), Open());
+            using (data.TryLock("signing-keys.lock"))
+                Assert.False(first.TryLoad());
+            Assert.True(first.TryLoad());
+            Assert.True(second.TryLoad());
+            Assert.Equal(first.Current.Secret, second.Current.Secret);
+            Assert.Equal(first.Derive("refresh successor"), second.Derive("refresh successor"));
+
+            clock.Advance(SigningKeys.SigningTime);
+            using (data.TryLock("signing-keys.lock"))
+                Assert.Equal(second.Current.Id, first.Current.Id);
+            clock.Advance(TimeSpan.FromMinutes(1));
+            var renewed = first.Current;
+            Assert.Equal(renewed.Secret, second.Find(renewed.Id)?.Secret);
+            Assert.Equal(renewed.Id, second.Current.Id);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -98,6 +98,78 @@ public sealed class InvitationTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task A_call_into_a_full_room_is_accepted_when_there_is_a_place()
+    {
+        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        var (caller, callee) = (await stage.AccountAsync("Host"), await stage.AccountAsync("Invited"));
+        var meeting = await stage.Rest.CreateMeetingAsync(caller.Token, new NewMeeting(Lobby: false, MaxParticipants: 2));
+        var host = await stage.ConnectAsync(caller);
+        await host.RequestAsync<HostJoinedRoom>(new JoinRoom(meeting.Code));
+        var other = await stage.JoinAsync(meeting.Code, "Otto");
+        var tab = await stage.ConnectAsync(callee);
+        var sent = await host.RequestAsync<InvitationSent>(new Invite(callee.User.Id));
+
+        Assert.Equal(ErrorCodes.RoomFull, Assert.IsType<Error>(await tab.RequestAsync(new AcceptInvitation(sent.InvitationId))).Code);
+        await other.Client.RequestAsync<Ack>(new LeaveRoom());
+        await tab.RequestAsync<JoinedRoom>(new AcceptInvitation(sent.InvitationId));
+
+        await host.WaitForAsync<InvitationAccepted>();
+        await host.RequestAsync<Pong>(new Ping());
+        Assert.Empty(host.Pending().OfType<InvitationAccepted>());
+    }
+
+    [Fact]
+    public async Task A_call_into_a_meeting_that_has_ended_is_over_for_both()
+    {
+        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        var (caller, callee) = (await stage.AccountAsync("Host"), await stage.AccountAsync("Invited"));
+        var meeting = await stage.Rest.CreateMeetingAsync(caller.Token, new NewMeeting(Lobby: false));
+        var (host, tab) = (await stage.ConnectAsync(caller), await stage.ConnectAsync(callee));
+        await host.RequestAsync<HostJoinedRoom>(new JoinRoom(meeting.Code));
+        var sent = await host.RequestAsync<InvitationSent>(new Invite(callee.User.Id));
+        await host.RequestAsync<Ack>(new EndRoom());
+
+        Assert.Equal(ErrorCodes.MeetingEnded, Assert.IsType<Error>(await tab.RequestAsync(new AcceptInvitation(sent.InvitationId))).Code);
+        await tab.WaitForAsync<InvitationCancelled>();
+        await host.WaitForAsync<InvitationCancelled>();
+    }
+
+    [Fact]
+    public async Task A_connection_in_a_room_takes_no_call_into_another_and_a_caller_who_went_elsewhere_has_given_up()
+    {
+        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        var (caller, callee) = (await stage.AccountAsync("Cleo"), await stage.AccountAsync("Cem"));
+        var (ringing, tab) = (await stage.ConnectAsync(caller), await stage.ConnectAsync(callee));
+        var meeting = await stage.Rest.CreateMeetingAsync(callee.Token, new NewMeeting(Lobby: false));
+        var sent = await ringing.RequestAsync<InvitationSent>(new Invite(callee.User.Id));
+
+        await tab.RequestAsync<HostJoinedRoom>(new JoinRoom(meeting.Code));
+        Assert.Equal(ErrorCodes.AlreadyInRoom, Assert.IsType<Error>(await tab.RequestAsync(new AcceptInvitation(sent.InvitationId))).Code);
+        await tab.RequestAsync<Ack>(new LeaveRoom());
+        await ringing.RequestAsync<HostJoinedRoom>(new JoinRoom(meeting.Code));
+        Assert.Equal(ErrorCodes.InvitationNotFound, Assert.IsType<Error>(await tab.RequestAsync(new AcceptInvitation(sent.InvitationId))).Code);
+        await tab.WaitForAsync<InvitationCancelled>();
+        await ringing.WaitForAsync<InvitationCancelled>();
+    }
+
+    [Fact]
+    public async Task A_call_taken_twice_at_once_is_answered_twice_alike()
+    {
+        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        var (caller, callee) = (await stage.AccountAsync("Host"), await stage.AccountAsync("Invited"));
+        var meeting = await stage.Rest.CreateMeetingAsync(caller.Token, new NewMeeting(Lobby: true));
+        var (host, tab) = (await stage.ConnectAsync(caller), await stage.ConnectAsync(callee));
+        await host.RequestAsync<HostJoinedRoom>(new JoinRoom(meeting.Code));
+        var sent = await host.RequestAsync<InvitationSent>(new Invite(callee.User.Id));
+
+        var answers = await Task.WhenAll(
+            tab.RequestAsync<JoinedRoom>(new AcceptInvitation(sent.InvitationId)),
+            tab.RequestAsync<JoinedRoom>(new AcceptInvitation(sent.InvitationId)));
+
+        Assert.Single(answers.Select(answer => answer.Room.Me).Distinct());
+    }
+
+    [Fact]
     public async Task Every_refusal_of_a_call_has_its_code()
     {
         await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);

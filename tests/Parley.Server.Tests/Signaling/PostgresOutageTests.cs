@@ -1,8 +1,10 @@
 // PostgreSQL is killed in the middle of a call: people go on, come back, and everything is stored when it is there again.
 using System.Net;
 using System.Text.Json;
+using Parley.Data;
 using Parley.Data.Tests;
 using Parley.Protocol;
+using Parley.Server.Signaling.Rooms;
 using Parley.Server.Tests.Hosting;
 using Parley.Server.Tests.Signaling.Support;
 
@@ -65,6 +67,107 @@ public sealed class PostgresOutageTests
         Assert.True(me.Camera);
         var history = await stage.Rest.SendAsync(HttpMethod.Get, $"/api/meetings/{host.Code}/messages", host.Who.Token);
         Assert.Equal(["during", "before"], Texts(history));
+    }
+
+    [Fact]
+    public async Task Who_was_in_a_room_comes_back_to_a_server_that_was_started_again_and_then_lost_its_database()
+    {
+        await using var postgres = await PrivatePostgres.StartNewAsync();
+        await using var stage = await Stage.AloneAsync(On(postgres));
+        var host = await stage.HostAsync();
+        var guest = await stage.JoinAsync(host.Code, "Otto");
+        var stranger = await stage.GuestAsync("Stella");
+        await stage.Server.RestartServerAsync();
+        await postgres.KillAsync();
+
+        var (_, resumed) = await stage.ResumeAsync(guest);
+        Assert.Equal(guest.Me, resumed.Room.Me);
+        var unknown = await stage.ConnectAsync();
+        Assert.Equal(ErrorCodes.Internal, Assert.IsType<Error>(await unknown.RequestAsync(new Register(stranger.Token))).Code);
+    }
+
+    [Fact]
+    public async Task Rest_answers_503_with_the_time_to_come_again_and_signs_nobody_out()
+    {
+        await using var postgres = await PrivatePostgres.StartNewAsync();
+        await using var server = await ParleyFixture.StartAsync(On(postgres));
+        using var client = await ApiClient.AccountAsync(server, email: "ada@example.org");
+        var code = (await client.CreateMeetingAsync(new { password = "open sesame" })).GetProperty("code").GetString();
+        var calls = new (HttpMethod Method, string Path, object? Body)[]
+        {
+            (HttpMethod.Post, "/api/auth/refresh", new { attempt = "a1" }),
+            (HttpMethod.Post, "/api/auth/signup", new { email = "grace@example.org", name = "Grace", password = "correct horse" }),
+            (HttpMethod.Post, "/api/auth/login", new { email = "ada@example.org", password = "correct horse" }),
+            (HttpMethod.Post, "/api/auth/guest", new { name = "Gus" }),
+            (HttpMethod.Post, "/api/auth/logout", null),
+            (HttpMethod.Get, "/api/users/me", null),
+            (HttpMethod.Patch, "/api/users/me", new { name = "Ada L." }),
+            (HttpMethod.Get, "/api/users?q=gr", null),
+            (HttpMethod.Post, "/api/meetings", new { }),
+            (HttpMethod.Get, "/api/meetings", null),
+            (HttpMethod.Get, $"/api/meetings/{code}", null),
+            (HttpMethod.Post, $"/api/meetings/{code}/validate", new { password = "open sesame" }),
+            (HttpMethod.Patch, $"/api/meetings/{code}", new { title = "Later" }),
+            (HttpMethod.Post, $"/api/meetings/{code}/end", null),
+            (HttpMethod.Delete, $"/api/meetings/{code}", null),
+            (HttpMethod.Get, $"/api/meetings/{code}/messages", null),
+            (HttpMethod.Get, $"/api/meetings/{code}/attendance", null),
+            (HttpMethod.Get, "/api/call-logs", null),
+            (HttpMethod.Get, $"/api/call-logs/{Guid.NewGuid()}", null),
+            (HttpMethod.Get, "/api/ice-servers", null),
+            (HttpMethod.Get, "/api/audit", null),
+        };
+
+        // Requests that are under way when it dies are answered like those that come after.
+        using var busy = new ApiClient(server) { Token = client.Token };
+        using var done = new CancellationTokenSource();
+        var underWay = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            var statuses = new HashSet<int>();
+            while (!done.IsCancellationRequested)
+            {
+                statuses.Add((await busy.GetAsync("/api/users/me")).StatusNumber);
+                statuses.Add((await busy.PostAsync("/api/meetings", new { })).StatusNumber);
+            }
+
+            return statuses;
+        })).ToList();
+        await postgres.KillAsync();
+        await Eventually.TrueAsync(async () => (await client.GetAsync("/api/users/me")).StatusNumber == 503);
+        await done.CancelAsync();
+        foreach (var statuses in await Task.WhenAll(underWay))
+            Assert.Subset(new HashSet<int> { 200, 201, 503 }, statuses);
+
+        foreach (var (method, path, body) in calls)
+        {
+            var response = await client.SendAsync(method, path, body);
+            Assert.True(response.StatusNumber == 503, $"{method} {path} answered {response.StatusNumber}");
+            Assert.Equal("unavailable", response.Code);
+            Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+            Assert.Empty(response.SetCookies);
+        }
+
+        await postgres.StartAsync();
+        await Eventually.TrueAsync(async () => (await client.GetAsync("/api/users/me")).StatusNumber == 200);
+        var refreshed = await client.PostAsync("/api/auth/refresh", new { attempt = "a1" });
+        Assert.Equal(200, refreshed.StatusNumber);
+    }
+
+    [Fact]
+    public async Task An_end_by_rest_that_cannot_be_stored_is_told_to_everybody_and_answered_503()
+    {
+        await using var postgres = await PrivatePostgres.StartNewAsync();
+        await using var stage = await Stage.AloneAsync(On(postgres));
+        var host = await stage.HostAsync();
+        var guest = await stage.JoinAsync(host.Code, "Otto");
+        var id = Assert.Single(stage.Server.Service<RoomDirectory>().All).Settings.Id;
+        await postgres.KillAsync();
+
+        var ending = stage.Server.Service<Features.Meetings.IRunningRooms>().EndAsync(id, "host_ended", CancellationToken.None);
+        await guest.Client.WaitForAsync<RoomEnded>();
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => ending);
+        await postgres.StartAsync();
+        await Eventually.TrueAsync(() => !stage.Server.Service<RoomDirectory>().All.Any());
     }
 
     [Fact]

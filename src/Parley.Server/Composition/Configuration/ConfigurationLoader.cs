@@ -28,6 +28,8 @@ public static class ConfigurationLoader
     public static ConfigurationResult Load(IConfiguration configuration)
     {
         var reader = new SettingReader(configuration);
+        const string graceKey = "Parley:Rooms:GraceSeconds";
+        int? grace = reader.Text(graceKey) is null ? null : reader.Number(graceKey, 30, 1, 3_600);
         var options = new ParleyOptions
         {
             DataDirectory = Path.GetFullPath(reader.Text("Parley:DataDirectory") ?? "data"),
@@ -36,8 +38,8 @@ public static class ConfigurationLoader
             Auth = ReadAuth(reader),
             Rooms = new RoomsOptions
             {
-                Empty = reader.Seconds("Parley:Rooms:EmptySeconds", 60, 1, 86_400),
-                Reconnect = reader.Seconds("Parley:Rooms:ReconnectSeconds", 30, 1, 3_600),
+                Empty = reader.Seconds("Parley:Rooms:EmptySeconds", grace ?? 60, 1, 86_400),
+                Reconnect = reader.Seconds("Parley:Rooms:ReconnectSeconds", grace ?? 30, 1, 3_600),
                 Invitation = reader.Seconds("Parley:Rooms:InvitationSeconds", 45, 1, 3_600),
                 MeshLimit = reader.Number("Parley:Rooms:MeshLimit", 4, 2, 500),
             },

@@ -47,6 +47,10 @@ internal sealed class AccountChangesWatch(AuditStore store, ISessionRevocation r
             {
                 logger.WatchDelayed(exception.Message);
             }
+            catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+            {
+                logger.WatchFailed(exception);
+            }
         }
     }
 }
@@ -56,4 +60,7 @@ internal static partial class AccountLog
 {
     [LoggerMessage(1200, LogLevel.Debug, "Changes of accounts cannot be read: {Reason}")]
     public static partial void WatchDelayed(this ILogger logger, string reason);
+
+    [LoggerMessage(1201, LogLevel.Error, "Changes of accounts cannot be acted on; it is tried again")]
+    public static partial void WatchFailed(this ILogger logger, Exception exception);
 }

@@ -59,6 +59,14 @@ internal sealed class AuditLog(AuditStore store, ParleyMetrics metrics, ILogger<
                 logger.BatchDelayed(batch.Count, exception);
                 await Task.Delay(RetryDelay, stoppingToken);
             }
+            catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+            {
+                // A bug: it costs this batch, neither those after it nor the program.
+                logger.BatchLost(batch.Count, exception);
+                for (var i = 0; i < batch.Count; i++)
+                    metrics.AuditDropped();
+                return;
+            }
         }
     }
 }
@@ -68,4 +76,7 @@ internal static partial class AuditLogMessages
 {
     [LoggerMessage(1300, LogLevel.Warning, "{Count} audit entries wait for the database")]
     public static partial void BatchDelayed(this ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(1301, LogLevel.Error, "{Count} audit entries cannot be stored and are lost")]
+    public static partial void BatchLost(this ILogger logger, int count, Exception exception);
 }

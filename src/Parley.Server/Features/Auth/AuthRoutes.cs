@@ -1,4 +1,5 @@
 // The area of accounts' and guests' sessions.
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Parley.Server.Features.Auth;
@@ -18,6 +19,7 @@ internal static class AuthRoutes
         services.AddAuthorization(Policies.Configure);
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IPasswordHasher<string>>(new PasswordHasher<string>());
         services.AddSingleton<SlowHashing>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<DeviceCookie>();

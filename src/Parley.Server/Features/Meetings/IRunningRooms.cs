@@ -17,6 +17,7 @@ public interface IRunningRooms
     /// <param name="meeting">Whose room.</param>
     /// <param name="reason">host_ended or deleted.</param>
     /// <param name="cancellation">Gives up the waiting, not the end.</param>
+    /// <exception cref="Data.DatabaseUnavailableException">The room has ended, but the database does not take its end in.</exception>
     Task<bool> EndAsync(MeetingId meeting, string reason, CancellationToken cancellation);
 }
 

@@ -42,13 +42,13 @@ internal sealed class RoomDirectory(
         }
     }
 
-    /// <summary>Puts every room that was running when the program stopped back to work.</summary>
-    public async Task<int> RestoreAsync(CancellationToken cancellation)
+    /// <summary>Puts every room that was running when the program stopped back to work, and says which they are.</summary>
+    public async Task<IReadOnlyList<StoredRoom>> RestoreAsync(CancellationToken cancellation)
     {
         var stored = await services.Store.LoadRunningAsync(cancellation);
         foreach (var room in stored)
             Add(new LocalRoom(Room.Restore(room, options, entropy, services.Clock.GetUtcNow()), services));
-        return stored.Count;
+        return stored;
     }
 
     /// <summary>A room is over.</summary>

@@ -1,4 +1,5 @@
 // REST's view of the running rooms, and its hand on them.
+using Parley.Data;
 using Parley.Protocol;
 using Parley.Rooms;
 using Parley.Server.Features.Meetings;
@@ -6,8 +7,11 @@ using Parley.Server.Features.Meetings;
 namespace Parley.Server.Signaling.Rooms;
 
 /// <inheritdoc cref="IRunningRooms"/>
-internal sealed class RunningRooms(RoomDirectory directory) : IRunningRooms
+internal sealed class RunningRooms(RoomDirectory directory, TimeProvider clock) : IRunningRooms
 {
+    // Everybody has been told of the end by then; only its storing waits for the database.
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     public RoomDigest? Find(MeetingId meeting) => directory.Find(meeting)?.Actor.Digest;
 
@@ -24,7 +28,14 @@ internal sealed class RunningRooms(RoomDirectory directory) : IRunningRooms
         if (directory.Find(meeting) is not { } room)
             return false;
         room.Deliver(new EndMeeting(reason));
-        await room.Over.WaitAsync(cancellation);
-        return true;
+        try
+        {
+            await room.Over.WaitAsync(StorePatience, clock, cancellation);
+            return true;
+        }
+        catch (TimeoutException exception)
+        {
+            throw new DatabaseUnavailableException("The end of the room is not stored yet.", exception);
+        }
     }
 }

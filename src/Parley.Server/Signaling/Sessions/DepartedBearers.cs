@@ -1,6 +1,8 @@
-// Who was here a moment ago: while the database is away, nobody else can say whether a well-signed token's user may come back.
+// Who was here a moment ago, or when the program stopped: while the database is away, nobody else can say whether a well-signed token's user may come back.
 using System.Collections.Concurrent;
+using Parley.Data;
 using Parley.Protocol;
+using Parley.Rooms;
 using Parley.Server.Features.Auth;
 
 namespace Parley.Server.Signaling.Sessions;
@@ -41,6 +43,14 @@ internal sealed class DepartedBearers(Presence presence, TimeProvider clock)
             new Known(principal, clock.GetTimestamp()));
         if (principal.ExternalKey is { } key)
             _external[key] = principal.User.Id;
+    }
+
+    /// <summary>Those who were in rooms when the program stopped, as the database knows them now. Users of other programs are known by their tokens alone.</summary>
+    public void Recall(IEnumerable<UserRecord> users)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var user in users.Where(user => user.Kind != UserKind.External && !user.Disabled && !(user.ExpiresAt <= now)))
+            Remember(new Principal(new UserIdentity(user.Id, user.Name, user.Kind), user.Email, null, now, user.IsAdmin, null));
     }
 
     /// <summary>The database has just accepted the user: a revocation before that is over.</summary>

@@ -11,6 +11,9 @@ namespace Parley.Server.Tests.Signaling.Support;
 /// <summary>A child process that serves on a port and a data directory which outlive it.</summary>
 internal sealed class ParleyProcess : IAsyncDisposable
 {
+    /// <summary>How long the program may drain: its default, Parley:Http:DrainTimeoutSeconds.</summary>
+    public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+
     private readonly string _dataDirectory = Path.Combine(Path.GetTempPath(), $"parley-process-{Guid.NewGuid():N}");
     private readonly TestPostgres? _postgres; // owned
     private Process? _process;
@@ -80,6 +83,19 @@ internal sealed class ParleyProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
+    }
+
+    /// <summary>SIGTERM, as a service manager sends it.</summary>
+    /// <returns>The exit code, when the process has ended by itself.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        using (var signal = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process!.Id}")]))
+            await signal.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(DrainTimeout + TimeSpan.FromSeconds(5));
+        var code = _process.ExitCode;
+        _process.Dispose();
+        _process = null;
+        return code;
     }
 
     public async ValueTask DisposeAsync()
