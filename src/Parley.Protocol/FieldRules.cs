@@ -32,6 +32,20 @@ internal static class FieldRules
         return Length(field, text, 1, max);
     }
 
+    /// <summary>A name to show: text on one line, without control characters.</summary>
+    public static MessageFault? Name(string field, string? text, int max)
+    {
+        if (Text(field, text, max) is { } fault)
+            return fault;
+        foreach (var c in text ?? string.Empty)
+        {
+            if (char.IsControl(c) || c is '\u2028' or '\u2029')
+                return new MessageFault(ErrorCodes.BadMessage, $"{field} holds control characters.");
+        }
+
+        return null;
+    }
+
     public static MessageFault? Size(string field, RawJson value, int maxBytes) =>
         value.Utf8.Length > maxBytes ? new MessageFault(ErrorCodes.TooLarge, $"{field} has more than {maxBytes} bytes.") : null;
 

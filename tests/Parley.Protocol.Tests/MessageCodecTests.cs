@@ -31,6 +31,8 @@ public sealed class MessageCodecTests
     [InlineData("""{"type":"set_role","participant_id":"x","role":"king"}""")]
     [InlineData("""{"type":"chat_message","text":"","client_id":"a"}""")]
     [InlineData("""{"type":"chat_message","text":" \n ","client_id":"a"}""")]
+    [InlineData("""{"type":"join_room","code":"abc-defg-hij","display_name":"two\nlines"}""")]
+    [InlineData("""{"type":"join_room","code":"abc-defg-hij","display_name":" "}""")]
     public void A_malformed_message_is_refused_as_bad(string text)
     {
         var decoded = Decode(text);

@@ -27,5 +27,5 @@ public sealed record JoinRoom(
     public override MessageFault? Validate() => FieldRules.First(
         FieldRules.Length("password", Password, 0, MessageLimits.PasswordLength),
         FieldRules.Length("client_id", ClientId, 1, MessageLimits.ClientIdLength),
-        FieldRules.Text("display_name", DisplayName, MessageLimits.NameLength));
+        FieldRules.Name("display_name", DisplayName, MessageLimits.NameLength));
 }

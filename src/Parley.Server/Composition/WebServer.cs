@@ -41,6 +41,28 @@ internal static class WebServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainDelay + options.Http.DrainTimeout);
     }
 
+    /// <summary>The addresses of --urls that cannot be listened on, as they were given.</summary>
+    public static IEnumerable<string> BadUrls(IConfiguration configuration)
+    {
+        foreach (var url in (configuration["urls"] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!IsUrl(url))
+                yield return url;
+        }
+    }
+
+    private static bool IsUrl(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url).Scheme is "http" or "https";
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether --urls or one of ASP.NET Core's own keys names addresses.</summary>
     public static bool SaysWhereToListen(IConfiguration configuration) =>
         configuration["urls"] is { Length: > 0 }

@@ -49,6 +49,11 @@ internal sealed class RoomWorld
             case StepKind.Drop:
                 actor.Drop();
                 break;
+            case StepKind.LateDrop:
+                // The end of a socket that was replaced long ago is told at last.
+                foreach (var older in _everybody.Where(c => c.Closed is not null && c.User.Id == actor.User.Id).ToList())
+                    _stage.Post(new ConnectionLost(older.Connection, older.Me));
+                break;
             case StepKind.Invited:
                 _ = Fresh(step.Actor).Invited((EntryPass)(step.Variant % 3), $"call{step.Actor}");
                 break;
@@ -90,9 +95,11 @@ internal sealed class RoomWorld
     {
         Free();
 
-        // What a failed commit held back is decided at the latest when patience ends.
-        _stage.Advance(TimeSpan.FromSeconds(3));
+        // What a failed commit held back is decided at the latest when patience ends, and stored when it is next tried.
+        _stage.Advance(_stage.Options.CommitRetryMax + _stage.Options.CommitPatience);
         EveryQuestionIsAnswered();
+        if (!_stage.Over && _stage.Store.Snapshot is { } stored)
+            Assert.Equal(Durable(_stage.Room.Snapshot()), Durable(stored));
         if (!_stage.Over)
         {
             foreach (var client in _everybody)
@@ -206,6 +213,9 @@ internal sealed class RoomWorld
         Assert.True(inside.Count <= snapshot.Meeting.MaxParticipants);
         foreach (var (_, connection) in _stage.Room.Connections)
             Assert.False(_everybody.Single(c => c.Connection == connection).Dropped, $"{step}: a phantom connection.");
+        var present = snapshot.Participants.Select(p => p.Id).ToHashSet();
+        foreach (var client in _everybody.Where(c => !c.Dropped && c.Bound is { } bound && present.Contains(bound)))
+            Assert.True(_stage.Room.Connections.Contains((client.Bound!.Value, client.Connection)), $"{step}: a socket that is there counts as lost.");
         NobodyOverstays(snapshot, step);
     }
 
@@ -241,6 +251,10 @@ internal sealed class RoomWorld
             Assert.True(answers == 1 || (answers == 0 && client.Dropped), $"{answers} answers to {id}.");
         }
     }
+
+    // Without what changes too often, or too unimportantly, to be stored for itself.
+    private static string Durable(RoomSnapshot snapshot) =>
+        Comparable(snapshot with { Declined = null, Participants = [.. snapshot.Participants.Select(p => p with { FromLobby = false })] });
 
     private static string Comparable(RoomSnapshot snapshot) =>
         Encoding.UTF8.GetString((snapshot with { Epoch = 0, Version = 0, Seq = 0, SeqReserved = 0 }).ToJson());

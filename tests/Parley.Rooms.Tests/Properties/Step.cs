@@ -37,6 +37,7 @@ public enum StepKind
     FreeCommits,
     Restart,
     KillAfterStore,
+    LateDrop,
     End,
 }
 

@@ -10,8 +10,8 @@ public sealed class ValidateTests
 {
     private readonly FakeRunningRooms _rooms = new();
 
-    private Task<ParleyFixture> StartAsync() =>
-        ParleyFixture.StartAsync(new ParleySetup { Configure = builder => builder.Services.AddSingleton<IRunningRooms>(_rooms) });
+    private Task<ParleyFixture> StartAsync(TestDatabase database = TestDatabase.Sqlite) =>
+        ParleyFixture.StartAsync(new ParleySetup { Database = database, Configure = builder => builder.Services.AddSingleton<IRunningRooms>(_rooms) });
 
     [Theory]
     [InlineData("sesame", 200, null)]
@@ -42,13 +42,15 @@ public sealed class ValidateTests
     }
 
     [Theory]
-    [InlineData(true, true, "wrong", 403, "wrong_password")]
-    [InlineData(true, true, "sesame", 423, "room_locked")]
-    [InlineData(false, true, "sesame", 409, "room_full")]
-    [InlineData(false, false, "sesame", 200, null)]
-    public async Task The_password_is_judged_before_the_lock_and_the_lock_before_the_room(bool locked, bool full, string password, int status, string? code)
+    [InlineData(TestDatabase.Sqlite, true, true, "wrong", 403, "wrong_password")]
+    [InlineData(TestDatabase.Sqlite, true, true, "sesame", 423, "room_locked")]
+    [InlineData(TestDatabase.Sqlite, false, true, "sesame", 409, "room_full")]
+    [InlineData(TestDatabase.Sqlite, false, false, "sesame", 200, null)]
+    [InlineData(TestDatabase.Postgres, true, true, "wrong", 403, "wrong_password")]
+    [InlineData(TestDatabase.Postgres, false, false, "sesame", 200, null)]
+    public async Task The_password_is_judged_before_the_lock_and_the_lock_before_the_room(TestDatabase database, bool locked, bool full, string password, int status, string? code)
     {
-        await using var server = await StartAsync();
+        await using var server = await StartAsync(database);
         using var owner = await ApiClient.AccountAsync(server);
         using var nobody = new ApiClient(server);
         var meeting = await owner.CreateMeetingAsync(new { password = "sesame" });

@@ -39,6 +39,14 @@ public sealed class ConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(3), result.Options.Rooms.Empty);
     }
 
+    [Fact]
+    public void One_grace_period_stands_for_those_that_are_not_given()
+    {
+        var rooms = Load(("Parley:Rooms:GraceSeconds", "5"), ("Parley:Rooms:EmptySeconds", "90")).Options.Rooms;
+        Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(5)), (rooms.Empty, rooms.Reconnect));
+        Assert.Equal((60, 30, 45), ((int)Load().Options.Rooms.Empty.TotalSeconds, (int)Load().Options.Rooms.Reconnect.TotalSeconds, (int)Load().Options.Rooms.Invitation.TotalSeconds));
+    }
+
     private static ConfigurationResult Load(params (string Key, string Value)[] settings) => ConfigurationLoader.Load(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value))).Build());
 

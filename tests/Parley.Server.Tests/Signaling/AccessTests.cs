@@ -13,10 +13,12 @@ public sealed class AccessTests(SharedServers servers)
 {
     private const string Secret = "a secret of more than thirty-two bytes, surely";
 
-    [Fact]
-    public async Task A_changed_password_closes_every_socket_with_4403_and_takes_the_user_out_of_the_room()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_changed_password_closes_every_socket_with_4403_and_takes_the_user_out_of_the_room(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync();
         var who = await stage.AccountAsync("Pat");
         var client = await stage.ConnectAsync(who);
@@ -29,10 +31,12 @@ public sealed class AccessTests(SharedServers servers)
         Assert.Equal(joined.Room.Me, (await host.Client.WaitForAsync<ParticipantLeft>()).ParticipantId);
     }
 
-    [Fact]
-    public async Task Accounts_are_online_while_a_connection_is_registered()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Accounts_are_online_while_a_connection_is_registered(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var name = $"Presence{Guid.NewGuid():N}"[..20];
         var (seeker, sought) = (await stage.AccountAsync("Seeker"), await stage.AccountAsync(name));
         Assert.False(await IsOnlineAsync(stage, seeker, name));

@@ -64,10 +64,12 @@ public sealed class EntryTests(SharedServers servers)
         Assert.Equal(4409, (await client.Closed).Code);
     }
 
-    [Fact]
-    public async Task Two_tabs_are_two_participants()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Two_tabs_are_two_participants(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync();
         var who = await stage.GuestAsync("Tab");
         var first = await (await stage.ConnectAsync(who)).RequestAsync<JoinedRoom>(new JoinRoom(host.Code, ClientId: "a"));
@@ -76,10 +78,12 @@ public sealed class EntryTests(SharedServers servers)
         Assert.Equal(3, second.Room.Participants.Count);
     }
 
-    [Fact]
-    public async Task A_connection_is_in_one_room_at_a_time()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_connection_is_in_one_room_at_a_time(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync();
         var other = await stage.HostAsync();
         await Refused(host.Client, new JoinRoom(other.Code), ErrorCodes.AlreadyInRoom);
@@ -124,10 +128,12 @@ public sealed class EntryTests(SharedServers servers)
         await client.RequestAsync<Pong>(new Ping());
     }
 
-    [Fact]
-    public async Task A_wrong_password_starts_no_room_and_the_owner_needs_none()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_wrong_password_starts_no_room_and_the_owner_needs_none(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var owner = await stage.GuestAsync("Owner");
         var meeting = await stage.Rest.CreateMeetingAsync(owner.Token, new NewMeeting(Password: "pw", Lobby: false));
         var client = await stage.ConnectAsync(await stage.GuestAsync("Guess"));
@@ -169,10 +175,12 @@ public sealed class EntryTests(SharedServers servers)
         await waiter.Client.RequestAsync<JoinedRoom>(new JoinRoom(host.Code));
     }
 
-    [Fact]
-    public async Task Positions_move_up_and_withdrawals_are_told()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Positions_move_up_and_withdrawals_are_told(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync(new NewMeeting(Lobby: true));
         var first = await stage.WaitAsync(host.Code, "First");
         var second = await stage.WaitAsync(host.Code, "Second");
@@ -182,10 +190,12 @@ public sealed class EntryTests(SharedServers servers)
         Assert.Equal(1, (await second.Client.WaitForAsync<WaitingRoom>()).Position);
     }
 
-    [Fact]
-    public async Task Switching_the_lobby_off_by_REST_admits_all_who_wait()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Switching_the_lobby_off_by_REST_admits_all_who_wait(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync(new NewMeeting(Lobby: true));
         var waiter = await stage.WaitAsync(host.Code, "Wally");
         await stage.Rest.SendAsync(HttpMethod.Patch, $"/api/meetings/{host.Code}", host.Who.Token, System.Text.Json.JsonSerializer.SerializeToElement(new { lobby = false }));
@@ -193,10 +203,12 @@ public sealed class EntryTests(SharedServers servers)
         Assert.False((await host.Client.WaitForAsync<RoomUpdated>()).Room.Lobby);
     }
 
-    [Fact]
-    public async Task Whoever_leaves_is_told_of_and_messages_afterwards_are_not_in_room()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Whoever_leaves_is_told_of_and_messages_afterwards_are_not_in_room(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync();
         var guest = await stage.JoinAsync(host.Code, "Lea");
         await guest.Client.RequestAsync<Ack>(new LeaveRoom());

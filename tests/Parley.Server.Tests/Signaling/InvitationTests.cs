@@ -41,10 +41,12 @@ public sealed class InvitationTests(SharedServers servers)
         await tab.WaitForAsync<OfferFrom>();
     }
 
-    [Fact]
-    public async Task A_declined_call_is_told_to_the_caller_and_the_other_tabs()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_declined_call_is_told_to_the_caller_and_the_other_tabs(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (ringing, tab, other, callee) = await RingableAsync(stage);
         var sent = await ringing.RequestAsync<InvitationSent>(new Invite(callee.User.Id));
         await tab.WaitForAsync<IncomingInvitation>();
@@ -54,10 +56,12 @@ public sealed class InvitationTests(SharedServers servers)
         Assert.Equal(ErrorCodes.InvitationNotFound, Assert.IsType<Error>(await tab.RequestAsync(new AcceptInvitation(sent.InvitationId))).Code);
     }
 
-    [Fact]
-    public async Task A_cancelled_call_stops_ringing_everywhere()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_cancelled_call_stops_ringing_everywhere(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (ringing, tab, other, callee) = await RingableAsync(stage);
         var sent = await ringing.RequestAsync<InvitationSent>(new Invite(callee.User.Id));
         await ringing.RequestAsync<Ack>(new CancelInvitation(sent.InvitationId));
@@ -78,10 +82,12 @@ public sealed class InvitationTests(SharedServers servers)
         Assert.Equal("missed", Assert.Single(history.GetProperty("items").EnumerateArray()).GetProperty("outcome").GetString());
     }
 
-    [Fact]
-    public async Task Whom_the_host_invites_skips_the_lobby_and_a_tab_opened_later_rings_too()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Whom_the_host_invites_skips_the_lobby_and_a_tab_opened_later_rings_too(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (caller, callee) = (await stage.AccountAsync("Host"), await stage.AccountAsync("Invited"));
         var meeting = await stage.Rest.CreateMeetingAsync(caller.Token, new NewMeeting(Lobby: true));
         var host = await stage.ConnectAsync(caller);
@@ -97,10 +103,12 @@ public sealed class InvitationTests(SharedServers servers)
         await host.WaitForAsync<InvitationAccepted>();
     }
 
-    [Fact]
-    public async Task A_call_into_a_full_room_is_accepted_when_there_is_a_place()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_call_into_a_full_room_is_accepted_when_there_is_a_place(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (caller, callee) = (await stage.AccountAsync("Host"), await stage.AccountAsync("Invited"));
         var meeting = await stage.Rest.CreateMeetingAsync(caller.Token, new NewMeeting(Lobby: false, MaxParticipants: 2));
         var host = await stage.ConnectAsync(caller);
@@ -118,10 +126,12 @@ public sealed class InvitationTests(SharedServers servers)
         Assert.Empty(host.Pending().OfType<InvitationAccepted>());
     }
 
-    [Fact]
-    public async Task A_call_into_a_meeting_that_has_ended_is_over_for_both()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_call_into_a_meeting_that_has_ended_is_over_for_both(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (caller, callee) = (await stage.AccountAsync("Host"), await stage.AccountAsync("Invited"));
         var meeting = await stage.Rest.CreateMeetingAsync(caller.Token, new NewMeeting(Lobby: false));
         var (host, tab) = (await stage.ConnectAsync(caller), await stage.ConnectAsync(callee));
@@ -134,10 +144,12 @@ public sealed class InvitationTests(SharedServers servers)
         await host.WaitForAsync<InvitationCancelled>();
     }
 
-    [Fact]
-    public async Task A_connection_in_a_room_takes_no_call_into_another_and_a_caller_who_went_elsewhere_has_given_up()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_connection_in_a_room_takes_no_call_into_another_and_a_caller_who_went_elsewhere_has_given_up(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (caller, callee) = (await stage.AccountAsync("Cleo"), await stage.AccountAsync("Cem"));
         var (ringing, tab) = (await stage.ConnectAsync(caller), await stage.ConnectAsync(callee));
         var meeting = await stage.Rest.CreateMeetingAsync(callee.Token, new NewMeeting(Lobby: false));
@@ -152,10 +164,12 @@ public sealed class InvitationTests(SharedServers servers)
         await ringing.WaitForAsync<InvitationCancelled>();
     }
 
-    [Fact]
-    public async Task A_call_taken_twice_at_once_is_answered_twice_alike()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_call_taken_twice_at_once_is_answered_twice_alike(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (caller, callee) = (await stage.AccountAsync("Host"), await stage.AccountAsync("Invited"));
         var meeting = await stage.Rest.CreateMeetingAsync(caller.Token, new NewMeeting(Lobby: true));
         var (host, tab) = (await stage.ConnectAsync(caller), await stage.ConnectAsync(callee));
@@ -169,10 +183,12 @@ public sealed class InvitationTests(SharedServers servers)
         Assert.Single(answers.Select(answer => answer.Room.Me).Distinct());
     }
 
-    [Fact]
-    public async Task Every_refusal_of_a_call_has_its_code()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Every_refusal_of_a_call_has_its_code(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (caller, offline) = (await stage.AccountAsync("Caller"), await stage.AccountAsync("Offline"));
         var client = await stage.ConnectAsync(caller);
         Assert.Equal(ErrorCodes.UserOffline, Assert.IsType<Error>(await client.RequestAsync(new Invite(offline.User.Id))).Code);

@@ -37,10 +37,12 @@ public sealed class MessageTests(SharedServers servers)
         Assert.DoesNotContain(third.Client.Pending(), message => message is OfferFrom or AnswerFrom or IceCandidateFrom);
     }
 
-    [Fact]
-    public async Task Who_waits_is_not_in_the_room()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Who_waits_is_not_in_the_room(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync(new NewMeeting(Lobby: true));
         var waiter = await stage.WaitAsync(host.Code, "Wes");
         await Refused(waiter.Client, new Offer(host.Me, "v=0"), ErrorCodes.NotInRoom);
@@ -98,10 +100,12 @@ public sealed class MessageTests(SharedServers servers)
         await Refused(guest.Client, new ChatMessage(" ", "c5"), ErrorCodes.BadMessage);
     }
 
-    [Fact]
-    public async Task Data_reaches_the_room_or_one_and_is_bounded()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Data_reaches_the_room_or_one_and_is_bounded(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (host, guest, third) = await ThreeAsync(stage);
         await guest.Client.RequestAsync<Ack>(new DataMessage(new RawJson("{\"a\":[1,null]}"u8.ToArray())));
         Assert.Equal("{\"a\":[1,null]}", System.Text.Encoding.UTF8.GetString((await host.Client.WaitForAsync<DataMessageFrom>()).Payload.Utf8));
@@ -148,10 +152,12 @@ public sealed class MessageTests(SharedServers servers)
             await Refused(host.Client, message, ErrorCodes.PeerNotFound);
     }
 
-    [Fact]
-    public async Task The_room_is_handed_over_and_goes_on_when_its_host_leaves()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task The_room_is_handed_over_and_goes_on_when_its_host_leaves(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (host, guest, third) = await ThreeAsync(stage);
         await host.Client.RequestAsync<Ack>(new SetRole(guest.Me, ParticipantRole.Host));
         await third.Client.WaitForAsync<ParticipantUpdated>(updated => updated.Participant is { Role: ParticipantRole.Host } now && now.Id == guest.Me);
@@ -179,10 +185,12 @@ public sealed class MessageTests(SharedServers servers)
         Assert.Equal("ended", view.GetProperty("state").GetString());
     }
 
-    [Fact]
-    public async Task Seq_rises_and_a_snapshot_names_the_last_event_before_it()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Seq_rises_and_a_snapshot_names_the_last_event_before_it(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var (host, guest, _) = await ThreeAsync(stage);
         for (var i = 0; i < 20; i++)
             await guest.Client.RequestAsync<Ack>(new Reaction("👋"));

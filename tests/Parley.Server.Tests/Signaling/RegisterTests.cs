@@ -23,22 +23,26 @@ public sealed class RegisterTests(SharedServers servers)
         Assert.NotNull(registered.IceServers);
     }
 
-    [Fact]
-    public async Task A_bad_token_is_told_so_and_closed_with_4401()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_bad_token_is_told_so_and_closed_with_4401(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var client = await stage.ConnectAsync();
         var error = Assert.IsType<Error>(await client.RequestAsync(new Register("not.a.token")));
         Assert.Equal(ErrorCodes.Unauthenticated, error.Code);
         Assert.Equal(4401, (await client.Closed).Code);
     }
 
-    [Fact]
-    public async Task Any_other_first_message_is_told_so_and_closed_with_4401()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Any_other_first_message_is_told_so_and_closed_with_4401(TestDatabase database)
     {
         foreach (var first in new ClientMessage[] { new Ping(), new LeaveRoom(), new JoinRoom(default), new Invite(default) })
         {
-            await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+            await using var stage = await Stage.OnAsync(servers, database);
             var client = await stage.ConnectAsync();
             if (first is JoinRoom)
                 await client.SendRawAsync("{\"type\":\"join_room\",\"code\":\"abc-defg-hij\"}");
@@ -65,10 +69,12 @@ public sealed class RegisterTests(SharedServers servers)
         Assert.Equal(4401, (await client.Closed).Code);
     }
 
-    [Fact]
-    public async Task A_fresh_token_of_the_same_user_is_taken_and_another_users_is_forbidden()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_fresh_token_of_the_same_user_is_taken_and_another_users_is_forbidden(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var who = await stage.GuestAsync("Rosa");
         var other = await stage.GuestAsync("Olga");
         var client = await stage.ConnectAsync(who);
@@ -78,19 +84,23 @@ public sealed class RegisterTests(SharedServers servers)
         await client.RequestAsync<Pong>(new Ping());
     }
 
-    [Fact]
-    public async Task A_bad_token_later_ends_the_connection_too()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_bad_token_later_ends_the_connection_too(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var client = await stage.ConnectAsync(await stage.GuestAsync("Rolf"));
         await client.SendAsync(new Register("expired"));
         Assert.Equal(4401, (await client.Closed).Code);
     }
 
-    [Fact]
-    public async Task Ping_is_answered_with_the_servers_time()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Ping_is_answered_with_the_servers_time(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var client = await stage.ConnectAsync(await stage.GuestAsync("Timo"));
         var pong = await client.RequestAsync<Pong>(new Ping());
         Assert.InRange(pong.ServerTime, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));

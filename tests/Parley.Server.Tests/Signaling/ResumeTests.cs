@@ -55,10 +55,12 @@ public sealed class ResumeTests(SharedServers servers)
         await stage.ResumeAsync(guest);
     }
 
-    [Fact]
-    public async Task A_newer_connection_replaces_the_older_one_with_4409()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_newer_connection_replaces_the_older_one_with_4409(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync();
         var guest = await stage.JoinAsync(host.Code, "Nora");
         var (client, resumed) = await stage.ResumeAsync(guest);
@@ -68,10 +70,12 @@ public sealed class ResumeTests(SharedServers servers)
         Assert.DoesNotContain(host.Client.Pending().OfType<ParticipantUpdated>(), updated => updated.Participant.Connection == ConnectionState.Reconnecting);
     }
 
-    [Fact]
-    public async Task An_answer_that_was_lost_leaves_the_older_token_good()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task An_answer_that_was_lost_leaves_the_older_token_good(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync();
         var guest = await stage.JoinAsync(host.Code, "Lost");
         var (first, lost) = await stage.ResumeAsync(guest);
@@ -86,10 +90,12 @@ public sealed class ResumeTests(SharedServers servers)
         Assert.Equal(ErrorCodes.NotInRoom, Assert.IsType<Error>(await fourth.RequestAsync(new ResumeRoom(guest.Code, lost.Room.ResumeToken, 0))).Code);
     }
 
-    [Fact]
-    public async Task A_token_is_its_users_alone()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_token_is_its_users_alone(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync();
         var guest = await stage.JoinAsync(host.Code, "Mine");
         var thief = await stage.ConnectAsync(await stage.GuestAsync("Thief"));
@@ -99,10 +105,12 @@ public sealed class ResumeTests(SharedServers servers)
         await guest.Client.RequestAsync<Pong>(new Ping());
     }
 
-    [Fact]
-    public async Task Who_waits_keeps_their_place_over_a_drop_and_may_be_admitted_meanwhile()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Who_waits_keeps_their_place_over_a_drop_and_may_be_admitted_meanwhile(TestDatabase database)
     {
-        await using var stage = await Stage.OnAsync(servers, TestDatabase.Sqlite);
+        await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync(new NewMeeting(Lobby: true));
         var first = await stage.WaitAsync(host.Code, "First");
         var second = await stage.WaitAsync(host.Code, "Second");

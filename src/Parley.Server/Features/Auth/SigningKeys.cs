@@ -197,12 +197,12 @@ internal sealed class SigningKeys(DataDirectory directory, TimeProvider clock, I
     }
 }
 
-/// <summary>Log messages of the keys: event ids 1100 to 1149.</summary>
+/// <summary>Log messages of the keys: event ids 1150 to 1199.</summary>
 internal static partial class SigningKeyLog
 {
-    [LoggerMessage(1100, LogLevel.Warning, "The signing keys cannot be read again; those known stay in force")]
+    [LoggerMessage(1150, LogLevel.Warning, "The signing keys cannot be read again; those known stay in force")]
     public static partial void KeysUnreadable(this ILogger logger, Exception exception);
 
-    [LoggerMessage(1101, LogLevel.Warning, "The signing key is due to be replaced, but no new one can be stored; the old one goes on signing")]
+    [LoggerMessage(1151, LogLevel.Warning, "The signing key is due to be replaced, but no new one can be stored; the old one goes on signing")]
     public static partial void KeyNotRenewed(this ILogger logger, Exception exception);
 }

@@ -140,7 +140,8 @@ internal static class MachineChecks
             yield break;
         }
 
-        foreach (var url in (configuration["urls"] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries))
+        var bad = WebServer.BadUrls(configuration).ToList();
+        foreach (var url in (configuration["urls"] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Except(bad, StringComparer.Ordinal))
         {
             var address = BindingAddress.Parse(url);
             if (address.Port != 0 && !address.IsUnixPipe && !address.IsNamedPipe)

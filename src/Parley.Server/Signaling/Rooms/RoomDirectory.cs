@@ -15,9 +15,14 @@ internal sealed class RoomDirectory(
     IRoomEntropy entropy,
     ParleyMetrics metrics)
 {
+    private const int Stripes = 64;
+
     private readonly ConcurrentDictionary<MeetingCode, LocalRoom> _byCode = new();
     private readonly ConcurrentDictionary<MeetingId, LocalRoom> _byMeeting = new();
     private readonly ConcurrentDictionary<MeetingId, Lazy<Task<LocalRoom?>>> _starting = new();
+
+    // One change of a meeting after another is read and told, so that the last one told is the last one stored.
+    private readonly SemaphoreSlim[] _refreshing = [.. Enumerable.Range(0, Stripes).Select(static _ => new SemaphoreSlim(1, 1))];
 
     /// <summary>All running rooms.</summary>
     public IEnumerable<LocalRoom> All => _byMeeting.Select(pair => pair.Value);
@@ -51,6 +56,26 @@ internal sealed class RoomDirectory(
         return stored;
     }
 
+    /// <summary>Tells a room what its meeting's row says now.</summary>
+    public async Task RefreshAsync(LocalRoom room)
+    {
+        var id = room.Settings.Id;
+        var turn = _refreshing[(uint)id.GetHashCode() % Stripes];
+        await turn.WaitAsync();
+        try
+        {
+            var meeting = await meetings.FindAsync(id);
+            if (meeting is null || meeting.State == MeetingState.Ended)
+                room.Deliver(new EndMeeting(meeting is null ? "deleted" : "host_ended"));
+            else if (meeting.ToSettings() is var settings && settings != room.Settings)
+                room.Change(settings);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     /// <summary>A room is over.</summary>
     public void Forget(LocalRoom room)
     {
@@ -76,11 +101,7 @@ internal sealed class RoomDirectory(
             stored is null ? Room.Create(meeting.ToSettings(), options, entropy, now) : Room.Restore(stored, options, entropy, now), services));
 
         // What REST changed or ended since the first look found no room to tell.
-        var again = await meetings.FindAsync(id);
-        if (again is null || again.State == MeetingState.Ended)
-            room.Deliver(new EndMeeting(again is null ? "deleted" : "host_ended"));
-        else if (again.ToSettings() != room.Settings)
-            room.Change(again.ToSettings());
+        await RefreshAsync(room);
         return room;
     }
 

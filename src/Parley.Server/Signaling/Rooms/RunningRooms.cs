@@ -16,10 +16,19 @@ internal sealed class RunningRooms(RoomDirectory directory, TimeProvider clock) 
     public RoomDigest? Find(MeetingId meeting) => directory.Find(meeting)?.Actor.Digest;
 
     /// <inheritdoc/>
-    public Task SettingsChangedAsync(MeetingSettings settings, CancellationToken cancellation)
+    public async Task SettingsChangedAsync(MeetingSettings settings, CancellationToken cancellation)
     {
-        directory.Find(settings.Id)?.Change(settings);
-        return Task.CompletedTask;
+        if (directory.Find(settings.Id) is not { } room)
+            return;
+        try
+        {
+            await directory.RefreshAsync(room);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // It was there a moment ago: what was stored then is told.
+            room.Change(settings);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 // What stands behind a connection: who registered on it, and which room its messages go to (docs/protocol.md §2).
 using System.Net;
+using Parley.Data;
 using Parley.Protocol;
 using Parley.Rooms;
 using Parley.Server.Features.Auth;
@@ -219,6 +220,11 @@ internal sealed class Session : IConnectionHandler
         try
         {
             await handling;
+        }
+        catch (DatabaseUnavailableException exception)
+        {
+            _services.Log.RequestDelayed(Id.Value, request.Type, exception.Message);
+            Refuse(request.Id, ErrorCodes.Internal, "The server cannot do this at the moment; try again.");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
