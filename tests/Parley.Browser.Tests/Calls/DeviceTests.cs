@@ -1,4 +1,4 @@
-// People whose camera and microphone are refused or do not exist still take part, and are told what is wrong and what to do.
+// People whose camera and microphone are refused, do not exist or go away still take part, and are told what is wrong and what to do.
 using System.Text.RegularExpressions;
 using Parley.Browser.Tests.Harness;
 using static Microsoft.Playwright.Assertions;
@@ -36,6 +36,39 @@ public sealed class DeviceTests(BrowserFixture fixture) : CallTest(fixture)
 
         await ExpectPresentWithoutDevicesAsync(call.People[0], grace);
         await MediaFlow.ExpectSeesAsync(grace, "Ada");
+    }
+
+    [Fact]
+    public async Task A_device_that_is_pulled_out_in_a_call_is_replaced_and_one_that_is_plugged_in_is_offered()
+    {
+        // The second fake camera gives depth pictures that no encoder takes: it is not there.
+        const string Depth = "fake_device_1";
+        var (ada, grace) = await StartCallAsync("Ada", "Grace");
+        await MediaFlow.ExpectEverybodySeesAndHearsAsync(ada, grace);
+        await grace.Probe.PullAsync(Depth);
+        var offers = await grace.Probe.SentAsync("offer") + await ada.Probe.SentAsync("offer");
+
+        foreach (var (kind, stillOn) in new[] { ("video", "Turn camera off"), ("audio", "Mute microphone") })
+        {
+            var taken = await grace.Probe.OpenDeviceAsync(kind);
+            await grace.Probe.PullAsync(taken);
+            await Expect(grace.Page.GetByText($"{taken} was unplugged. Now using", new() { Exact = false }).First).ToBeVisibleAsync();
+            await Expect(grace.Button(stillOn)).ToBeVisibleAsync();
+            Assert.NotEqual(taken, await grace.Probe.OpenDeviceAsync(kind));
+            await MediaFlow.ExpectSeesAndHearsAsync(ada, "Grace");
+        }
+
+        var last = await grace.Probe.OpenDeviceAsync("video");
+        await grace.Probe.PullAsync(last);
+        await Expect(grace.Button("Turn camera on")).ToBeVisibleAsync();
+        await Expect(ada.Room.TileWithoutPicture("Grace")).ToHaveCountAsync(1);
+        await grace.Probe.PlugAsync(last);
+        await Expect(grace.Page.GetByText($"{last} was plugged in.").First).ToBeVisibleAsync();
+        await grace.Button("Use it").ClickAsync();
+        await Expect(grace.Button("Turn camera off")).ToBeVisibleAsync();
+        await MediaFlow.ExpectSeesAndHearsAsync(ada, "Grace");
+
+        Assert.Equal(offers, await grace.Probe.SentAsync("offer") + await ada.Probe.SentAsync("offer"));
     }
 
     private static async Task ExpectPresentWithoutDevicesAsync(Participant ada, Participant grace)

@@ -1,4 +1,5 @@
 // The waiting room, from the host's notice to the door.
+using Microsoft.Playwright;
 using Parley.Browser.Tests.Harness;
 using static Microsoft.Playwright.Assertions;
 
@@ -52,6 +53,22 @@ public sealed class LobbyTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Task.WhenAll(grace.Room.EnteredAsync(), alan.Room.EnteredAsync());
         await Expect(ada.Room.Tile("Grace")).ToHaveCountAsync(1);
         await Expect(ada.Room.Tile("Alan")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task The_host_admits_while_a_dialogue_is_open()
+    {
+        var ada = await OpenAsync("Ada");
+        var grace = await OpenAsync("Grace");
+        var code = await ada.StartMeetingAsync();
+        await ada.Room.PressMoreAsync("Keyboard shortcuts");
+        await Expect(ada.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" })).ToBeVisibleAsync();
+        await grace.AskToJoinAsync(code);
+
+        await ada.Room.AdmitAsync(grace.Name);
+
+        await grace.Room.EnteredAsync();
+        await Expect(ada.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" })).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -78,6 +78,43 @@ public sealed class MeetingKindTests(BrowserFixture fixture) : CallTest(fixture)
         await Expect(grace.Button("Accept withdrawn.bin")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task A_file_that_is_cancelled_half_way_stops_at_both_ends_and_the_next_one_arrives()
+    {
+        var ada = await OpenAsync("Ada");
+        var grace = await OpenAsync("Grace");
+        // As in browsers that write to memory: the system's own dialogue cannot be answered here.
+        await grace.Context.AddInitScriptAsync("delete window.showSaveFilePicker;");
+        var code = await (await Account.GuestAsync(ada)).CreateMeetingAsync(new() { Kind = "data" });
+        await ada.JoinAsync(code);
+        await grace.JoinAsync(code);
+        var large = Path.Combine(Directory.CreateTempSubdirectory("parley-file-").FullName, "film.bin");
+        await using (var file = File.Create(large))
+            file.SetLength(400_000_000);
+
+        await OpenFilesAsync(ada);
+        var chooser = await ada.Page.RunAndWaitForFileChooserAsync(() => ada.Button("Offer a file").ClickAsync());
+        await chooser.SetFilesAsync(large);
+        await OpenFilesAsync(grace);
+        await grace.Button("Accept film.bin").ClickAsync();
+        var bar = grace.Page.GetByRole(AriaRole.Progressbar, new() { Name = "film.bin" });
+        await Expect(bar).ToHaveJSPropertyAsync("max", 400_000_000);
+        await Eventually.TrueAsync("some of it has arrived", Limits.Media, () => bar.EvaluateAsync<bool>("bar => bar.value > 0"));
+        await grace.Button("Cancel film.bin").ClickAsync();
+
+        foreach (var person in new[] { ada, grace })
+        {
+            await Expect(FileStatus(person, "film.bin", "cancelled")).ToBeVisibleAsync();
+            await Expect(person.Page.GetByRole(AriaRole.Progressbar)).ToHaveCountAsync(0);
+        }
+        var content = RandomNumberGenerator.GetBytes(100_000);
+        await OfferAsync(ada, "note.bin", content);
+        await grace.Button("Accept note.bin").ClickAsync();
+        Assert.Equal(SHA256.HashData(content), SHA256.HashData(await SaveAsync(grace, "note.bin")));
+        await Expect(FileStatus(grace, "film.bin", "cancelled")).ToBeVisibleAsync();
+        Directory.Delete(Path.GetDirectoryName(large)!, recursive: true);
+    }
+
     private static async Task OpenFilesAsync(Participant person)
     {
         var offer = person.Button("Offer a file");

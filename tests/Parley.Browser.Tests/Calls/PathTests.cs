@@ -1,5 +1,6 @@
 // The ways that media takes: through a TURN server when nothing else is allowed, and again after a path broke.
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 using Parley.Browser.Tests.Harness;
 using static Microsoft.Playwright.Assertions;
 
@@ -17,12 +18,18 @@ public sealed class PathTests(BrowserFixture fixture) : CallTest(fixture)
         Assert.SkipWhen(CoturnProcess.Program is null, "coturn is not installed (apt-get install coturn)");
         var turn = Own(await CoturnProcess.StartAsync());
         await UseOwnServerAsync($"--Parley:Ice:TurnUrls:0=turn:127.0.0.1:{turn.Port}?transport=udp", $"--Parley:Ice:TurnSecret={turn.Secret}");
-        var people = await Task.WhenAll(
-            OpenAsync("Ada", Options with { RelayOnly = true }), OpenAsync("Grace", Options with { RelayOnly = true }));
+        // Grace's browser knows no other way from the start; Ada hides her address in the middle of the call.
+        var people = await Task.WhenAll(OpenAsync("Ada"), OpenAsync("Grace", Options with { RelayOnly = true }));
         var (ada, grace) = (people[0], people[1]);
         var code = await (await Account.GuestAsync(ada)).CreateMeetingAsync();
         await ada.JoinAsync(code);
         await grace.JoinAsync(code);
+        await MediaFlow.ExpectEverybodySeesAndHearsAsync(people);
+        await ada.Room.PressMoreAsync("Camera and sound");
+        await ada.Page.GetByRole(AriaRole.Switch, new() { Name = "Hide my network address" }).ClickAsync();
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Eventually.HoldsAsync(
+            "Ada's end is a relay, too", Limits.Media, () => ada.Probe.InboundAsync("Grace"), now => now.LocalCandidate == "relay");
 
         await MediaFlow.ExpectEverybodySeesAndHearsAsync(people);
 

@@ -139,5 +139,42 @@ public sealed class RoomTests(BrowserFixture fixture) : CallTest(fixture)
         await Expect(ada.Textbox("Message")).ToHaveValueAsync("m");
         await Expect(ada.Button("Unmute microphone")).ToBeVisibleAsync();
         await MediaFlow.ExpectSilenceAsync(grace, "Ada");
+
+        await ada.Button("Close panel").ClickAsync();
+        await ada.Page.Keyboard.PressAsync("p");
+        await Expect(ada.Room.PersonRow("Grace")).ToBeVisibleAsync();
+        await ada.Page.Keyboard.PressAsync("p");
+        await Expect(ada.Room.PersonRow("Grace")).ToHaveCountAsync(0);
+        await ada.Page.Keyboard.PressAsync("s");
+        await Expect(ada.Button("Stop sharing")).ToBeVisibleAsync();
+        await Expect(grace.Room.SharedScreen("Ada")).ToBeVisibleAsync();
+        await ada.Page.Keyboard.PressAsync("s");
+        await Expect(grace.Room.SharedScreen("Ada")).ToHaveCountAsync(0);
+        await ada.Page.Keyboard.PressAsync("?");
+        var help = ada.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" });
+        await Expect(help).ToBeVisibleAsync();
+        // Below a dialogue the keys rest.
+        await ada.Page.Keyboard.PressAsync("h");
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Expect(help).ToHaveCountAsync(0);
+        await Expect(ada.Button("Lower hand")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Space_opens_a_muted_microphone_for_as_long_as_it_is_held()
+    {
+        var (ada, grace) = await StartCallAsync("Ada", "Grace");
+        await MediaFlow.ExpectHearsAsync(grace, "Ada");
+        // Muted with the mouse: the button must not keep the keyboard, or Space would press it.
+        await ada.Room.PressAsync("Mute microphone");
+        await MediaFlow.ExpectSilenceAsync(grace, "Ada");
+
+        await ada.Page.Keyboard.DownAsync(" ");
+        await Expect(ada.Button("Mute microphone")).ToBeVisibleAsync();
+        await MediaFlow.ExpectHearsAsync(grace, "Ada");
+        await ada.Page.Keyboard.UpAsync(" ");
+
+        await Expect(ada.Button("Unmute microphone")).ToBeVisibleAsync();
+        await MediaFlow.ExpectSilenceAsync(grace, "Ada");
     }
 }

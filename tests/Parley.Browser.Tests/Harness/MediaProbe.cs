@@ -91,6 +91,15 @@ public sealed class MediaProbe(IPage page)
     public Task<int> CameraRequestsAsync() =>
         page.EvaluateAsync<int>("() => window.__parleyProbe.mediaRequests.filter(r => r.kind === 'user' && r.video).length");
 
+    /// <summary>The name of the microphone (<c>audio</c>) or camera (<c>video</c>) that is open, or an empty text.</summary>
+    public Task<string> OpenDeviceAsync(string kind) => page.EvaluateAsync<string>("kind => window.__parleyProbe.openDevice(kind)", kind);
+
+    /// <summary>Pulls a device out, as far as the page can tell.</summary>
+    public Task PullAsync(string label) => page.EvaluateAsync("label => window.__parleyProbe.pull(label)", label);
+
+    /// <summary>Plugs a device in again.</summary>
+    public Task PlugAsync(string label) => page.EvaluateAsync("label => window.__parleyProbe.plug(label)", label);
+
     /// <summary>Errors that nobody caught.</summary>
     public Task<string[]> ErrorsAsync() => page.EvaluateAsync<string[]>("() => window.__parleyProbe.errors");
 

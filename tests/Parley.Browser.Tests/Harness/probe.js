@@ -77,10 +77,50 @@
       const size = { width: { ideal: Math.round((settings.maxHeight * 16) / 9) }, height: { ideal: settings.maxHeight } };
       return { ...(typeof video === 'object' ? video : {}), ...size };
     };
+    // Chromium's fake devices cannot be pulled out, so pulling is played at the browser's own interface: the device is no longer listed
+    // and opened, its tracks end, and `devicechange` is told, in the order in which Chromium does it.
+    const pulled = new Set();
+    const captured = new Set();
+    const enumerateDevices = devices.enumerateDevices.bind(devices);
+    devices.enumerateDevices = async () => (await enumerateDevices()).filter((device) => !pulled.has(device.label));
+    const pluggedIn = async (kind, constraint) => {
+      if (!constraint || pulled.size === 0) return constraint;
+      const present = (await devices.enumerateDevices()).filter((device) => device.kind === kind);
+      if (present.length === 0) throw new DOMException('Requested device not found', 'NotFoundError');
+      const exact = constraint.deviceId?.exact;
+      if (exact && !present.some((device) => device.deviceId === exact)) throw new OverconstrainedError('deviceId');
+      return { ...(typeof constraint === 'object' ? constraint : {}), deviceId: { exact: exact ?? present[0].deviceId } };
+    };
     const getUserMedia = devices.getUserMedia.bind(devices);
-    devices.getUserMedia = (constraints) => {
+    devices.getUserMedia = async (constraints) => {
       probe.mediaRequests.push({ kind: 'user', audio: !!constraints?.audio, video: !!constraints?.video });
-      return getUserMedia(constraints?.video ? { ...constraints, video: small(constraints.video) } : constraints);
+      const stream = await getUserMedia({
+        audio: await pluggedIn('audioinput', constraints?.audio),
+        video: await pluggedIn('videoinput', constraints?.video && small(constraints.video)),
+      });
+      for (const track of stream.getTracks()) captured.add(track);
+      return stream;
+    };
+    const clone = MediaStreamTrack.prototype.clone;
+    MediaStreamTrack.prototype.clone = function () {
+      const copy = clone.call(this);
+      if (captured.has(this)) captured.add(copy);
+      return copy;
+    };
+    const live = () => [...captured].filter((track) => track.readyState === 'live');
+    /** The name of the device that is open, or an empty text. */
+    probe.openDevice = (kind) => live().findLast((track) => track.kind === kind)?.label ?? '';
+    probe.pull = (label) => {
+      pulled.add(label);
+      for (const track of live().filter((track) => track.label === label)) {
+        track.stop();
+        track.dispatchEvent(new Event('ended'));
+      }
+      devices.dispatchEvent(new Event('devicechange'));
+    };
+    probe.plug = (label) => {
+      pulled.delete(label);
+      devices.dispatchEvent(new Event('devicechange'));
     };
     const getDisplayMedia = devices.getDisplayMedia?.bind(devices);
     if (getDisplayMedia) {

@@ -1,4 +1,5 @@
 // What axe finds on every screen, light and dark, and what a narrow window must still have.
+using System.Globalization;
 using System.Text;
 using Microsoft.Playwright;
 using Parley.Browser.Tests.Calls;
@@ -12,7 +13,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : CallTest(fixtur
     protected override ParticipantOptions Options { get; } = new() { MaxHeight = 90 };
 
     [Fact]
-    public async Task No_screen_has_a_serious_violation_in_light_or_dark()
+    public async Task No_screen_has_a_serious_violation_or_loses_anything_wide_and_light_or_at_360_pixels_and_dark()
     {
         Assert.SkipWhen(Axe.Missing is not null, Axe.Missing ?? "");
         await UseOwnServerAsync();
@@ -24,15 +25,19 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : CallTest(fixtur
 
         await new ScreenTour(people, async (screen, person) =>
         {
-            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            foreach (var (scheme, width, height) in new[] { (ColorScheme.Light, 1280, 800), (ColorScheme.Dark, 360, 740) })
             {
+                await person.Page.SetViewportSizeAsync(width, height);
                 await person.Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
                 await person.SettledAsync();
-                var violations = await Axe.ViolationsAsync(person);
-                if (violations.Length > 0)
-                    found.Append(screen).Append(' ').Append(scheme).AppendLine(":").AppendLine(violations);
+                foreach (var findings in new[] { await Axe.ViolationsAsync(person), await CutOff.FindingsAsync(person) })
+                {
+                    if (findings.Length > 0)
+                        found.AppendLine(CultureInfo.InvariantCulture, $"{screen}, {scheme}, {width} pixels:").AppendLine(findings);
+                }
                 checkedScreens++;
             }
+            await person.Page.SetViewportSizeAsync(Options.Window.Width, Options.Window.Height);
         }).WalkAsync();
 
         Report($"{checkedScreens} screens checked");

@@ -92,11 +92,37 @@ public sealed class AccountTests(BrowserFixture fixture) : CallTest(fixture)
     }
 
     [Fact]
-    public async Task A_german_browser_gets_german_pages()
+    public async Task A_german_browser_gets_german_pages_from_the_door_to_the_farewell()
     {
-        var ada = await OpenAsync("Ada", Options with { Locale = "de-DE" });
+        var german = Options with { Locale = "de-DE" };
+        var ada = await OpenAsync("Ada", german);
+        var grace = await OpenAsync("Grace", german);
         await ada.GoAsync("/");
         await Expect(ada.Page.Locator("html")).ToHaveAttributeAsync("lang", "de");
-        await Expect(ada.Button("Neues Meeting").Or(ada.Button("Neue Besprechung"))).ToBeVisibleAsync();
+        await ada.Button("Neue Besprechung").ClickAsync();
+        await ada.Textbox("Eigener Name").FillAsync("Ada");
+        await ada.Button("Weiter").ClickAsync();
+        await ada.Button("Jetzt beitreten").ClickAsync();
+        await Expect(ada.Button("Verlassen")).ToBeVisibleAsync();
+
+        await grace.GoAsync(new Uri(ada.Page.Url).AbsolutePath);
+        await grace.Textbox("Eigener Name").FillAsync("Grace");
+        await grace.Button("Um Einlass bitten").ClickAsync();
+        await Expect(grace.Button("Anfrage zurückziehen")).ToBeVisibleAsync();
+        await Expect(grace.Page.GetByText("Als Nächstes an der Reihe.")).ToBeVisibleAsync();
+        await ada.Button("Grace einlassen").ClickAsync();
+        foreach (var control in new[] { "Mikrofon stummschalten", "Chat", "Personen", "Hand heben", "Link kopieren", "Verlassen" })
+            await Expect(grace.Button(control)).ToBeVisibleAsync();
+        await grace.Button("Chat").ClickAsync();
+        await grace.Textbox("Nachricht").FillAsync("Guten Tag");
+        await grace.Button("Senden").ClickAsync();
+        await Expect(ada.Page.GetByText("Grace: Guten Tag").First).ToBeVisibleAsync();
+        await ada.Button("Verlassen").ClickAsync();
+        await ada.Button("Für alle beenden").ClickAsync();
+        await Expect(grace.Page.GetByRole(AriaRole.Heading, new() { Name = "Die Besprechung ist beendet" })).ToBeVisibleAsync();
+
+        await grace.GoAsync("/settings");
+        foreach (var section in new[] { "Einstellungen", "Kamera und Ton", "Privatsphäre", "Darstellung" })
+            await Expect(grace.Page.GetByRole(AriaRole.Heading, new() { Name = section, Exact = true })).ToBeVisibleAsync();
     }
 }

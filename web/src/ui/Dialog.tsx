@@ -41,6 +41,8 @@ function Modal({ onClose, title, description, closeLabel, wide, children }: Omit
     element.showModal();
     const below = dialogOpened(element);
     const first = [...(content.current?.querySelectorAll<HTMLElement>(focusable) ?? [])].find((one) => !one.matches(':disabled'));
+    // what has nothing to press is read, and has to scroll by the keyboard
+    if (!first) content.current?.setAttribute('tabindex', '0');
     first?.focus({ preventScroll: true });
 
     const cancel = (event: Event) => {

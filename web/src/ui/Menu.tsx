@@ -75,6 +75,13 @@ interface ItemProps {
   children: ReactNode;
 }
 
+interface MenuTileProps {
+  label: string;
+  onSelect: () => void;
+  className: string;
+  children: ReactNode;
+}
+
 export function MenuItem({ icon, onSelect, tone = 'plain', disabled, hint, children }: ItemProps) {
   const close = useContext(CloseMenu);
   return (
@@ -96,6 +103,26 @@ export function MenuItem({ icon, onSelect, tone = 'plain', disabled, hint, child
           {hint}
         </span>
       )}
+    </button>
+  );
+}
+
+/** A small square item, one of several in a row. */
+export function MenuTile({ label, onSelect, className, children }: MenuTileProps) {
+  const close = useContext(CloseMenu);
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      aria-label={label}
+      className={className}
+      onClick={() => {
+        close();
+        onSelect();
+      }}
+    >
+      {children}
     </button>
   );
 }

@@ -75,7 +75,7 @@ export function RoomScreen() {
             </SidePanel>
           )}
         </div>
-        <ControlBar reactions={<ReactionButton />} reactionRow={<ReactionRow />} />
+        <ControlBar reactions={<ReactionButton />} reactionRow={<ReactionRow inMenu />} />
       </main>
       <Suspense fallback={null}>
         {dialog === 'statistics' && <StatisticsDialog onClose={closeDialog} />}

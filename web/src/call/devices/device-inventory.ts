@@ -7,11 +7,16 @@ import type { PermissionView } from './device-state';
 export class DeviceInventory {
   readonly #environment: Environment;
   readonly #board: DeviceBoard;
+  readonly #changed: () => void;
   #watching = false;
+  /** Until names are known everything would look new. */
+  #hidden = true;
 
-  constructor(environment: Environment, board: DeviceBoard) {
+  /** `changed`: something was plugged in or pulled, and the lists say so. */
+  constructor(environment: Environment, board: DeviceBoard, changed: () => void) {
     this.#environment = environment;
     this.#board = board;
+    this.#changed = changed;
     const { mediaDevices: media, preferences: storage } = environment;
     const { mic, camera, speaker, processing, pushToTalk } = loadPreferences(storage);
     board.store.setState({
@@ -46,7 +51,9 @@ export class DeviceInventory {
     const { mediaDevices: media } = this.#environment;
     if (media === null) return;
     try {
-      this.#board.store.setState(await readLists(media));
+      const { lists, hidden } = await readLists(media);
+      this.#hidden = hidden;
+      this.#board.store.setState(lists);
     } catch {
       // a browser that will not list devices still opens the default ones
     }
@@ -64,7 +71,10 @@ export class DeviceInventory {
 
   async #pluggedOrPulled(): Promise<void> {
     const before = this.#board.state;
+    const unnamed = this.#hidden;
     await this.readLists();
+    this.#changed();
+    if (unnamed) return;
     const after = this.#board.state;
     const pairs = [
       ['mic', before.microphones, after.microphones],

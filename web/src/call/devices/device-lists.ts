@@ -2,18 +2,22 @@
 import type { KeyValueStorage } from '../environment';
 import { defaultProcessing, type DeviceChoice, type DeviceState, type PermissionView, type Processing } from './device-state';
 
-export type DeviceLists = Pick<DeviceState, 'microphones' | 'cameras' | 'speakers'>;
+export interface DeviceLists {
+  readonly lists: Pick<DeviceState, 'microphones' | 'cameras' | 'speakers'>;
+  /** There is something that the browser will not name before a permission was given. */
+  readonly hidden: boolean;
+}
 
 export async function readLists(devices: MediaDevices): Promise<DeviceLists> {
   const all = await devices.enumerateDevices();
   const of = (kind: MediaDeviceKind): DeviceChoice[] =>
     all.filter((device) => device.kind === kind && device.deviceId !== '').map((device) => ({ id: device.deviceId, label: device.label }));
-  return { microphones: of('audioinput'), cameras: of('videoinput'), speakers: of('audiooutput') };
+  const lists = { microphones: of('audioinput'), cameras: of('videoinput'), speakers: of('audiooutput') };
+  return { lists, hidden: all.some((device) => device.deviceId === '') };
 }
 
-/** Those of `after` that `before` does not have; none while ids are hidden, since then everything would look new. */
+/** Those of `after` that `before` does not have. */
 export function addedDevices(before: readonly DeviceChoice[], after: readonly DeviceChoice[]): DeviceChoice[] {
-  if (before.length === 0) return [];
   const known = new Set(before.map((device) => device.id));
   return after.filter((device) => !known.has(device.id) && device.id !== 'default' && device.id !== 'communications');
 }

@@ -114,7 +114,10 @@ describe('the camera', () => {
     await devices.setCamera(true);
     media.unplug('cam1');
     await vi.waitFor(() => expect(state().camera.name).toBe('failed'));
+    await devices.refresh();
     media.plug({ kind: 'videoinput', deviceId: 'cam3', label: 'New' });
+    await vi.waitFor(() => expect(state().notices.at(-1)).toMatchObject({ kind: 'device_added', label: 'New' }));
+    expect(state().camera.name).toBe('off');
     await devices.selectCamera('cam3');
     expect(state().camera.name).toBe('on');
     expect(camera()?.label).toBe('New');
@@ -248,6 +251,16 @@ describe('what is remembered and noticed', () => {
     media.plug({ kind: 'audioinput', deviceId: 'mic3', label: 'New' });
     await vi.waitFor(() => expect(state().notices.at(-1)).toMatchObject({ kind: 'device_added', device: 'mic', label: 'New' }));
     expect(state().microphones).toHaveLength(3);
+  });
+
+  it('does not call devices new whose names were hidden before', async () => {
+    const named = media.devices;
+    media.devices = named.map((device) => ({ ...device, deviceId: '', label: '' }));
+    await devices.refresh();
+    media.devices = named;
+    media.dispatchEvent(new Event('devicechange'));
+    await vi.waitFor(() => expect(state().cameras).toHaveLength(2));
+    expect(notices()).toEqual([]);
   });
 
   it('says that there can be no devices on an insecure page', async () => {

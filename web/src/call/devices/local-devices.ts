@@ -5,7 +5,7 @@ import type { LocalTracks } from '../mesh/local-tracks';
 import { Camera } from './camera';
 import { DeviceBoard } from './device-board';
 import { DeviceInventory } from './device-inventory';
-import type { DeviceProblem, Processing, ScreenContent } from './device-state';
+import type { DeviceProblem, DeviceStatus, Processing, ScreenContent } from './device-state';
 import { Microphone } from './microphone';
 import { ScreenShare } from './screen-share';
 
@@ -17,6 +17,8 @@ export class LocalDevices implements Devices {
   readonly #screen: ScreenShare;
   #micWanted = false;
   #cameraWanted = false;
+  /** The person wanted to be seen and the camera failed: another that they choose is opened. */
+  #cameraMissed = false;
   #talking = false;
   #testTone: ((deviceId: string | null) => Promise<void>) | null = null;
 
@@ -32,7 +34,7 @@ export class LocalDevices implements Devices {
       screenStream: this.#screen.stream,
       screenHasAudio: this.#screen.audio !== null,
     }));
-    this.#inventory = new DeviceInventory(environment, this.#board);
+    this.#inventory = new DeviceInventory(environment, this.#board, () => this.#noLongerMissing());
   }
 
   get store() {
@@ -89,6 +91,7 @@ export class LocalDevices implements Devices {
 
   async setCamera(on: boolean): Promise<void> {
     this.#cameraWanted = on;
+    this.#cameraMissed = false;
     if (!on) {
       this.#camera?.close();
       this.#board.setStatus('camera', { name: 'off' });
@@ -117,9 +120,8 @@ export class LocalDevices implements Devices {
 
   async selectCamera(deviceId: string | null): Promise<void> {
     this.#inventory.select('camera', deviceId);
-    // whoever picks another for one that failed wants to be seen
-    if (this.#board.state.camera.name === 'failed') this.#cameraWanted = true;
-    if (this.#cameraWanted) await this.#openCamera();
+    if (this.#cameraMissed) await this.setCamera(true);
+    else if (this.#cameraWanted) await this.#openCamera();
   }
 
   selectSpeaker(deviceId: string | null): Promise<void> {
@@ -159,7 +161,7 @@ export class LocalDevices implements Devices {
   }
 
   release(): void {
-    this.#micWanted = this.#cameraWanted = this.#talking = false;
+    this.#micWanted = this.#cameraWanted = this.#cameraMissed = this.#talking = false;
     this.#mic?.close();
     this.#camera?.close();
     this.#board.store.setState({ mic: { name: 'off' }, camera: { name: 'off' }, micSilent: false });
@@ -216,8 +218,19 @@ export class LocalDevices implements Devices {
   }
 
   #unwant(device: 'mic' | 'camera'): void {
-    if (device === 'mic') this.#micWanted = false;
-    else this.#cameraWanted = false;
+    if (device === 'mic') {
+      this.#micWanted = false;
+    } else {
+      this.#cameraWanted = false;
+      this.#cameraMissed = true;
+    }
+  }
+
+  /** What was missing is there again: off, but no longer a failure. */
+  #noLongerMissing(): void {
+    const { mic, camera, microphones, cameras } = this.#board.state;
+    if (isMissing(mic) && microphones.length > 0) this.#board.setStatus('mic', { name: 'off' });
+    if (isMissing(camera) && cameras.length > 0) this.#board.setStatus('camera', { name: 'off' });
   }
 
   #wants(device: 'mic' | 'camera'): boolean {
@@ -263,4 +276,8 @@ export class LocalDevices implements Devices {
     else if (camera.name === 'on') this.#board.store.setState({ camera: { name: 'off' } });
     this.#board.changed();
   }
+}
+
+function isMissing(status: DeviceStatus): boolean {
+  return status.name === 'failed' && (status.problem === 'not_found' || status.problem === 'lost');
 }

@@ -4,29 +4,33 @@ import { useState } from 'react';
 import { useCall, useCallState } from '@/app/call-binding';
 import { reportFailure } from '@/app/report-failure';
 import { useText } from '@/i18n';
+import { MenuTile } from '@/ui/Menu';
 import { Popover } from '@/ui/Popover';
 
 const emojis = ['👍', '❤️', '😂', '👏', '🎉', '😮', '🤔', '👋'];
 
-export function ReactionRow({ onPick }: { onPick?: () => void }) {
+const tile =
+  'grid size-10 place-items-center rounded-xl text-[22px] leading-none hover:bg-[color-mix(in_srgb,var(--ink)_10%,transparent)] focus-visible:outline-2 focus-visible:outline-cobalt';
+
+/** `inMenu`: as items of a menu, which closes. */
+export function ReactionRow({ inMenu }: { inMenu?: boolean }) {
   const t = useText();
   const call = useCall();
+  const react = (emoji: string) => void call.react(emoji).catch((error: unknown) => reportFailure(t, error));
   return (
-    <div className="flex flex-wrap gap-0.5">
-      {emojis.map((emoji) => (
-        <button
-          key={emoji}
-          type="button"
-          aria-label={t('room.reactWith', { emoji })}
-          className="grid size-10 place-items-center rounded-xl text-[22px] leading-none hover:bg-[color-mix(in_srgb,var(--ink)_10%,transparent)]"
-          onClick={() => {
-            void call.react(emoji).catch((error: unknown) => reportFailure(t, error));
-            onPick?.();
-          }}
-        >
-          {emoji}
-        </button>
-      ))}
+    <div role="group" aria-label={t('room.react')} className="flex flex-wrap gap-0.5">
+      {emojis.map((emoji) => {
+        const label = t('room.reactWith', { emoji });
+        return inMenu ? (
+          <MenuTile key={emoji} label={label} className={tile} onSelect={() => react(emoji)}>
+            {emoji}
+          </MenuTile>
+        ) : (
+          <button key={emoji} type="button" aria-label={label} className={tile} onClick={() => react(emoji)}>
+            {emoji}
+          </button>
+        );
+      })}
     </div>
   );
 }

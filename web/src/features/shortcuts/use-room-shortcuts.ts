@@ -65,13 +65,14 @@ export function useRoomShortcuts(): void {
     const lose = () => talk(false);
     window.addEventListener('keydown', press);
     window.addEventListener('keyup', release);
-    window.addEventListener('click', letGo);
+    // before the press changes the button's picture, which would then be nowhere
+    window.addEventListener('click', letGo, true);
     window.addEventListener('blur', lose);
     return () => {
       lose();
       window.removeEventListener('keydown', press);
       window.removeEventListener('keyup', release);
-      window.removeEventListener('click', letGo);
+      window.removeEventListener('click', letGo, true);
       window.removeEventListener('blur', lose);
     };
   }, [call]);

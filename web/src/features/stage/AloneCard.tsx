@@ -22,7 +22,7 @@ export function AloneCard({ code, beside }: { code: string; beside?: boolean }) 
         <p className="text-soft">{t('room.aloneBody')}</p>
       </div>
       <div className={cx('flex min-w-0 items-center gap-2', !beside && 'mt-3')}>
-        <span className="min-w-0 flex-1 truncate rounded-lg bg-sunken px-3 py-2 text-base select-all">
+        <span className={cx('min-w-0 flex-1 truncate rounded-lg bg-sunken px-3 py-2 text-base select-all', beside && 'max-sm:hidden')}>
           {joinLink(code).replace(/^https?:\/\//, '')}
         </span>
         <Button
