@@ -4,6 +4,21 @@ namespace Parley.Server.Composition;
 /// <summary>What of the command line is configuration.</summary>
 internal static class CommandLineArguments
 {
+    /// <summary>The first word that is neither a key nor the value of one; null when there is none.</summary>
+    /// <param name="words">What the commands and options left over, in order.</param>
+    public static string? FindStray(IReadOnlyList<string> words)
+    {
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (!words[i].StartsWith("--", StringComparison.Ordinal) || words[i].Length == 2)
+                return words[i];
+            if (!words[i].Contains('=', StringComparison.Ordinal) && i + 1 < words.Count && !words[i + 1].StartsWith("--", StringComparison.Ordinal))
+                i++;
+        }
+
+        return null;
+    }
+
     /// <summary>Keeps every <c>--Key=value</c> and <c>--Key value</c>.</summary>
     public static string[] ToConfiguration(IReadOnlyList<string> args)
     {

@@ -13,6 +13,36 @@ public sealed class CommandTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
+    [Theory]
+    [InlineData("docter")]
+    [InlineData("serve", "now")]
+    [InlineData("user", "list", "everybody")]
+    [InlineData("migrate", "up", "--Parley:Rooms:MeshLimit", "4", "twice")]
+    [InlineData("-v")]
+    public async Task A_word_that_means_nothing_starts_nothing(params string[] words)
+    {
+        var (exit, output) = await RunAsync(words);
+        Assert.Equal(2, exit);
+        Assert.Contains($"\"{words[^1]}\"", output, StringComparison.Ordinal);
+        Assert.Empty(_directory.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task A_fresh_directory_has_no_accounts_to_list()
+    {
+        var (exit, output) = await RunAsync("user", "list");
+        Assert.Equal((0, string.Empty), (exit, output));
+    }
+
+    [Fact]
+    public async Task The_doctor_says_when_the_data_directory_cannot_be_made()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Nowhere but in /proc can nobody make a directory.");
+        await using var output = new StringWriter();
+        Assert.Equal(1, await ParleyCommand.RunAsync(["doctor", "--urls", "http://127.0.0.1:0", "--data-dir", "/proc/parley/data"], output, output));
+        Assert.Contains("FAIL  data directory: /proc/parley/data cannot be made", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Accounts_are_managed_by_hand()
     {

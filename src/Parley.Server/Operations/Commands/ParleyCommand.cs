@@ -37,7 +37,14 @@ public static class ParleyCommand
         {
             // The host handles signals itself: it drains. Exceptions are answered below.
             var invocation = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-            return await root.Parse([.. args]).InvokeAsync(invocation);
+            var parsed = root.Parse([.. args]);
+            if (parsed.Errors.Count == 0 && CommandLineArguments.FindStray(parsed.UnmatchedTokens) is { } stray)
+            {
+                await error.WriteLineAsync($"Parley does not know what to do with \"{stray}\"; parley --help shows the commands.");
+                return BadConfiguration;
+            }
+
+            return await parsed.InvokeAsync(invocation);
         }
         catch (ConfigurationException exception)
         {

@@ -32,6 +32,7 @@ internal static class UserCommand
         var command = new Command("list", "Lists the accounts, newest first.") { TreatUnmatchedTokensAsErrors = false };
         command.SetAction((_, cancellation) => CommandScope.RunAsync(args, async scope =>
         {
+            await scope.Migrator.UpAsync(TimeProvider.System.GetUtcNow(), cancellation);
             Cursor? after = null;
             do
             {

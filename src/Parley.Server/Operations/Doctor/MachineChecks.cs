@@ -18,27 +18,31 @@ internal static class MachineChecks
     {
         const string subject = "data directory";
         var path = options.DataDirectory;
-        if (!Directory.Exists(path))
-        {
-            yield return Finding.Ok(subject, $"{path} does not exist yet; the first start makes it.");
-            yield break;
-        }
-
+        var exists = Directory.Exists(path);
+        var nearest = new DirectoryInfo(path);
+        while (!nearest.Exists && nearest.Parent is { } parent)
+            nearest = parent;
         Finding? unwritable = null;
         try
         {
-            var probe = Path.Combine(path, $".doctor-{Environment.ProcessId}");
+            var probe = Path.Combine(nearest.FullName, $".doctor-{Environment.ProcessId}");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            unwritable = Finding.Fail(subject, $"{path} cannot be written to: {exception.Message}", "chown the directory to the user that runs Parley, or choose another with --data-dir.");
+            unwritable = Finding.Fail(subject, $"{path} cannot be {(exists ? "written to" : "made")}: {exception.Message}", "chown the directory to the user that runs Parley, or choose another with --data-dir.");
         }
 
         if (unwritable is not null)
         {
             yield return unwritable;
+            yield break;
+        }
+
+        if (!exists)
+        {
+            yield return Finding.Ok(subject, $"{path} does not exist yet; the first start makes it");
             yield break;
         }
 
