@@ -8,6 +8,27 @@ public sealed class OutputGateTests
     private static readonly UserIdentity Ben = Stage.Account(2, "Ben");
 
     [Fact]
+    public void Whoever_hears_of_a_change_finds_it_in_the_public_face_also_without_the_database()
+    {
+        var stage = new Stage(lobby: false);
+        var owner = stage.Joined(Stage.Owner);
+        var ben = stage.Joined(Ben);
+        stage.Mode = CommitMode.Failing;
+        Assert.IsType<Ack>(owner.Send(new RaiseHand(true)));
+        List<(bool Told, bool Found)> locks = [];
+        ben.Heard = message =>
+        {
+            if (message is RoomUpdated updated)
+                locks.Add((updated.Room.Locked, stage.Room.Digest.Locked));
+        };
+
+        Assert.IsType<Ack>(owner.Send(new LockRoom(true)));
+        Assert.IsType<Ack>(owner.Send(new LockRoom(false)));
+
+        Assert.Equal([(true, true), (false, false)], locks);
+    }
+
+    [Fact]
     public void What_is_durable_is_told_only_when_it_is_stored()
     {
         var (stage, owner, ben) = Two();

@@ -14,7 +14,7 @@ public sealed class RoomProperties
     public void Any_sequence_of_inputs_keeps_the_invariants(bool lobby, int max)
     {
         var steps = Gen.Choose(0, int.MaxValue - 1).Select(Step.From).ArrayOf(80);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(Arb.From(steps, Shorter), sequence => Hold(sequence, lobby, max)));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(steps, Shorter), sequence => Hold(sequence, lobby, max)));
     }
 
     // A block that runs out every few events, while every commit is stored: with a database that is away for longer than a block lasts, numbers may fall after a crash.
@@ -23,7 +23,7 @@ public sealed class RoomProperties
     {
         var options = new RoomOptions { SeqBlock = 8 };
         var steps = Gen.Choose(0, int.MaxValue - 1).Select(Step.From).Select(Killed).ArrayOf(80);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(Arb.From(steps, Shorter), sequence => Hold(sequence, lobby: false, 100, options)));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(steps, Shorter), sequence => Hold(sequence, lobby: false, 100, options)));
     }
 
     private static Step Killed(Step step) => step.Kind switch

@@ -20,6 +20,9 @@ internal sealed class TestClient(Stage stage, ConnectionId connection, UserIdent
 
     public bool Dropped { get; set; }
 
+    /// <summary>Called at the moment a message arrives.</summary>
+    public Action<ServerMessage>? Heard { get; set; }
+
     /// <summary>What the transport has bound this connection to.</summary>
     public ParticipantId? Bound { get; set; }
 
@@ -81,6 +84,11 @@ internal sealed class TestClient(Stage stage, ConnectionId connection, UserIdent
         if (Deaf || Dropped)
             return;
         Inbox.Add(message);
+        Heard?.Invoke(message);
+
+        // Whoever reads their last word may go into another room by this connection at once.
+        if (message is RoomEnded or RemovedFromRoom or DeclinedFromRoom { Id: null })
+            Assert.Null(Bound);
         if (message.Seq is { } seq)
             LastSeq = Math.Max(LastSeq, seq);
         switch (message)
