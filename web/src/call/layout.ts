@@ -136,8 +136,11 @@ function stripRight({ width, height, others, gap, aspect = 16 / 9 }: SpotlightOp
 }
 
 function stripBottom({ width, height, others, gap, aspect = 16 / 9 }: SpotlightOptions): Spotlight {
-  const tileHeight = Math.min(stripMax / aspect, Math.max(stripMin / aspect, height * stripShare));
-  const tileWidth = tileHeight * aspect;
+  // a narrow strip holds three small tiles rather than one large one
+  const third = (width - 2 * gap) / 3;
+  const widest = others > 2 ? third : width;
+  const tileWidth = Math.min(widest, aspect * Math.min(stripMax / aspect, Math.max(stripMin / aspect, height * stripShare)));
+  const tileHeight = tileWidth / aspect;
   const visible = Math.max(1, Math.min(others, Math.floor((width + gap) / (tileWidth + gap))));
   const left = (width - visible * tileWidth - (visible - 1) * gap) / 2;
   const film = Array.from({ length: visible }, (_, index) => ({

@@ -137,6 +137,15 @@ describe('admission', () => {
     expect(screen.getAllByRole('button', { name: 'Admit all' })).toHaveLength(1);
   });
 
+  test('lies above a dialogue, where it can be pressed, even if the list of people below has it', async () => {
+    const call = open(undefined, [ann], { waiting });
+    await userEvent.click(button('People'));
+    await userEvent.keyboard('?');
+    const dialog = await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Admit Cleo' }));
+    expect(call.admit).toHaveBeenCalledWith('w-cleo');
+  });
+
   test('counts on People who waits, without changing its name', () => {
     open(undefined, [ann], { waiting });
     expect(button('People')).toHaveAccessibleDescription('2 people are waiting to come in');
@@ -230,6 +239,24 @@ describe('keyboard', () => {
     expect(screen.getByRole('complementary', { name: 'People' })).toBeVisible();
   });
 
+  test('goes to the place to write in a data room, where the conversation is always open', async () => {
+    const call = open();
+    const { room } = call.room.getState();
+    act(() => call.set.room({ room: { ...room!, kind: 'data' } }));
+    await userEvent.keyboard('c');
+    expect(screen.getByRole('textbox', { name: 'Message' })).toHaveFocus();
+    expect(screen.queryByRole('complementary')).toBeNull();
+  });
+
+  test('talks with Space after the bar was used with the mouse', async () => {
+    const call = open();
+    await userEvent.click(button('Raise hand'));
+    await userEvent.keyboard('{ >}');
+    expect(call.devices.setMic).toHaveBeenLastCalledWith(true);
+    expect(call.raiseHand).toHaveBeenCalledOnce();
+    await userEvent.keyboard('{/ }');
+  });
+
   test('closes the microphone when the window loses the keyboard while Space is held', async () => {
     const call = open();
     await userEvent.keyboard('{ >}');
@@ -252,6 +279,25 @@ describe('notices', () => {
     act(() => call.set.room({ notices: [joined(1, 'Cleo'), joined(2, 'Dan'), joined(3, 'Eve')] }));
     const region = screen.getByRole('region', { name: 'Notifications' });
     await waitFor(() => expect(within(region).getByText('Cleo and 2 others joined')).toBeVisible(), { timeout: 3000 });
+  });
+
+  test('says what to do when people cannot be reached, and when the wish for a relay is why', async () => {
+    const call = open();
+    act(() => call.set.peers({ peers: { [ann.id]: { ...healthyPeer, path: 'failed' }, [ben.id]: healthyPeer } }));
+    expect(screen.getByRole('alert')).toHaveTextContent(/No path to 1 person.*firewall/);
+    act(() => call.set.connection({ phase: { name: 'online' } }));
+    act(() => call.set.peers({ relayOnly: true }));
+    expect(screen.getByRole('alert')).toHaveTextContent(/this server has no relay/);
+    await userEvent.click(button('Connect directly'));
+    expect(call.setRelayOnly).toHaveBeenCalledWith(false);
+  });
+
+  test('warns of a mesh that is larger than the server wishes', () => {
+    const call = open();
+    act(() => call.set.connection({ meshLimit: 3 }));
+    expect(screen.queryByText(/may be slow/)).toBeNull();
+    act(() => call.set.room((state) => ({ order: [...state.order, 'p-cleo'] })));
+    expect(within(screen.getByRole('region', { name: 'Notifications' })).getByText(/4 people in one meeting may be slow/)).toBeVisible();
   });
 
   test('shows reconnecting as such', () => {

@@ -48,7 +48,7 @@ async function enter(user: string, storage = memory()) {
   const joined = session.join({ code: 'abc-defg-hij', kind: 'video' });
   await pass(100);
   await joined;
-  return { session, mesh, signaling, storage };
+  return { session, mesh, signaling, storage, preferences: environment.preferences };
 }
 
 type Tab = Awaited<ReturnType<typeof enter>>;
@@ -62,6 +62,42 @@ describe('a mesh', () => {
     expect(tabs.map(connected)).toEqual([2, 2, 2]);
     expect([offersOf('ann'), offersOf('bob'), offersOf('cyd')].map((offers) => offers.length)).toEqual([0, 1, 2]);
     expect(world.connections).toHaveLength(6);
+  });
+
+  it('is called connected soon after it is, and not at the next second', async () => {
+    const ann = await enter('ann');
+    await enter('bob');
+    await pass(300);
+    expect(Object.values(ann.mesh.store.getState().peers).map((peer) => peer.path)).toEqual(['connected']);
+  });
+
+  it('rests between readings once everything flows', async () => {
+    await enter('ann');
+    await enter('bob');
+    await pass(5_000);
+    const readings = world.connections.map((pc) => vi.spyOn(pc, 'getStats'));
+    await pass(5_000);
+    for (const reading of readings) expect(reading.mock.calls.length).toBeLessThanOrEqual(6);
+  });
+
+  it('is made anew through the relay alone when a person hides their address, and remembers it', async () => {
+    const ann = await enter('ann');
+    const bob = await enter('bob');
+    await pass(200);
+    expect(world.connections.map((pc) => pc.configuration.iceTransportPolicy)).toEqual(['all', 'all']);
+    ann.mesh.setRelayOnly(true);
+    await pass(500);
+    const open = world.connections.filter((pc) => pc.signalingState !== 'closed');
+    expect(open.map((pc) => pc.configuration.iceTransportPolicy).sort()).toEqual(['all', 'relay']);
+    expect([connected(ann), connected(bob)]).toEqual([1, 1]);
+    expect(ann.preferences.getItem('parley.relay-only')).toBe('yes');
+    ann.mesh.setRelayOnly(false);
+    expect(ann.preferences.getItem('parley.relay-only')).toBeNull();
+  });
+
+  it('knows how large the server wishes it to be', async () => {
+    const ann = await enter('ann');
+    expect(ann.signaling.store.getState().meshLimit).toBe(6);
   });
 
   it('leaves media alone when signaling drops, on one side and on both', async () => {

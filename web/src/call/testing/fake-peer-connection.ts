@@ -38,8 +38,8 @@ export class FakeWorld {
     return (this.#ids += 7);
   }
 
-  readonly create = (): RTCPeerConnection => {
-    const pc = new FakePeerConnection(this);
+  readonly create = (configuration: RTCConfiguration = {}): RTCPeerConnection => {
+    const pc = new FakePeerConnection(this, configuration);
     this.connections.push(pc);
     return pc as unknown as RTCPeerConnection;
   };
@@ -70,6 +70,7 @@ export class FakePeerConnection {
   onicecandidate: Handler = null;
   readonly candidates: RTCIceCandidateInit[] = [];
   readonly id: number;
+  readonly configuration: RTCConfiguration;
   readonly #world: FakeWorld;
   readonly #transceivers: FakeTransceiver[] = [];
   readonly #agreed = new Set<FakeTransceiver>();
@@ -84,8 +85,9 @@ export class FakePeerConnection {
   #restart = false;
   #channels = 0;
 
-  constructor(world: FakeWorld) {
+  constructor(world: FakeWorld, configuration: RTCConfiguration = {}) {
     this.#world = world;
+    this.configuration = configuration;
     this.id = world.nextId();
   }
 

@@ -176,6 +176,7 @@ export class FakeServer {
           user: { id: socket.user, name: socket.user },
           ice_servers: [],
           heartbeat_seconds: this.heartbeatSeconds,
+          mesh_limit: 6,
         };
       case 'ping':
         return { type: 'pong', server_time: new Date(this.#clock.now()).toISOString() };

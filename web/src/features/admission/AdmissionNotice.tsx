@@ -33,7 +33,7 @@ export function AdmissionNotice() {
       <div className="mb-2.5 flex items-center justify-between gap-3">
         <p className="flex min-w-0 items-center gap-2.5 font-semibold">
           <span className="size-2.5 shrink-0 rounded-full bg-amber" aria-hidden="true" />
-          <span className="truncate">{t('admission.title', { count: waiting.length, name: waiting[0]!.name })}</span>
+          <span className="min-w-0 break-words">{t('admission.title', { count: waiting.length, name: waiting[0]!.name })}</span>
         </p>
         {waiting.length > 1 && <AdmitAll />}
       </div>

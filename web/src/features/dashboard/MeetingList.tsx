@@ -83,13 +83,13 @@ function MeetingRow({ meeting, onShow }: { meeting: Meeting; onShow: (what: 'det
         {kinds[meeting.kind]}
       </span>
       <div className="min-w-0 flex-1">
-        <p className="flex items-center gap-2.5">
-          <span className="truncate font-semibold">{title}</span>
+        <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+          <span className="max-w-full min-w-0 truncate font-semibold">{title}</span>
           {meeting.state !== 'created' && (
             <Badge tone={tones[meeting.state]}>{t(`meeting.state.${meeting.state}` satisfies TextKey)}</Badge>
           )}
         </p>
-        <p className="truncate text-xs text-soft">
+        <p className="text-xs text-soft max-sm:mt-0.5 sm:truncate">
           <span className="tabular">{meeting.code}</span> · {t('meeting.created', { date: formatDateTime(locale, meeting.created_at) })}
         </p>
       </div>

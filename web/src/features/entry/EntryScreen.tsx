@@ -173,7 +173,7 @@ function AudioCheck({ name, seed }: { name: string; seed: string }) {
     <div className="flex flex-col items-center gap-6 rounded-card border border-line bg-surface px-6 py-12 shadow-card">
       <Avatar name={name || '?'} seed={seed} size={96} />
       <p className="text-soft">{t('entry.audioNote')}</p>
-      <div className="flex items-center gap-5">
+      <div className="flex flex-wrap items-center justify-center gap-5">
         <Button
           icon={on ? <Mic size={18} /> : <MicOff size={18} />}
           onClick={() => {

@@ -1,5 +1,5 @@
 // Settings: profile, password, theme, language.
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
 import { changePreferences } from '@/app/preferences';
@@ -39,4 +39,14 @@ test('takes theme and language at once', async () => {
   await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Language' }), 'de');
   expect(await screen.findByRole('heading', { name: 'Einstellungen' })).toBeVisible();
   expect(document.documentElement.lang).toBe('de');
+});
+
+test('hides the address only where there is a relay to hide it behind', async () => {
+  serve({});
+  const { call } = renderScreen(<SettingsPage />);
+  const hide = screen.getByRole('switch', { name: 'Hide my network address' });
+  expect(hide).toBeDisabled();
+  act(() => call.set.connection({ iceServers: [{ urls: ['turn:relay.example.org:3478'], username: 'u', credential: 'c' }] }));
+  await userEvent.click(hide);
+  expect(call.setRelayOnly).toHaveBeenCalledWith(true);
 });

@@ -17,9 +17,9 @@ export function AloneCard({ code, beside }: { code: string; beside?: boolean }) 
           : 'top-4 left-1/2 w-[min(420px,calc(100%-32px))] -translate-x-1/2 p-4',
       )}
     >
-      <div className={cx(beside && 'max-md:sr-only')}>
+      <div>
         <p className="font-semibold">{t('room.alone')}</p>
-        <p className="text-soft">{t('room.aloneBody')}</p>
+        <p className={cx('text-soft', beside && 'max-md:sr-only')}>{t('room.aloneBody')}</p>
       </div>
       <div className={cx('flex min-w-0 items-center gap-2', !beside && 'mt-3')}>
         <span className={cx('min-w-0 flex-1 truncate rounded-lg bg-sunken px-3 py-2 text-base select-all', beside && 'max-sm:hidden')}>

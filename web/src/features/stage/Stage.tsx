@@ -14,6 +14,8 @@ import { SelfView } from './SelfView';
 import { Tile } from './Tile';
 
 const gap = 8;
+/** What the pager takes below a grid, so that it covers no names. */
+const pagerHeight = 52;
 
 interface Placed {
   readonly id: string;
@@ -26,6 +28,7 @@ interface View {
   readonly self: { readonly box: Box; readonly floating: boolean };
   readonly page: number;
   readonly pages: number;
+  readonly pagerBottom: number;
 }
 
 export function Stage() {
@@ -52,13 +55,21 @@ export function Stage() {
   function arrangeView(): View {
     const whole: Box = { x: 0, y: 0, width, height };
     if (plan.kind === 'alone')
-      return { tiles: [], screen: null, self: { box: aloneBox(width, height), floating: false }, page: 0, pages: 1 };
+      return { tiles: [], screen: null, self: { box: aloneBox(width, height), floating: false }, page: 0, pages: 1, pagerBottom: 0 };
     if (plan.kind === 'grid') {
-      const perPage = tilesPerPage(width, height, 160, 100);
+      const perPage = width < 600 ? tilesPerPage(width, height, 160, 100) : tilesPerPage(width, height, 120, 80);
       const shown = pageOf(bringSpeakersForward(plan.tiles, recentSpeakers, perPage), perPage, page);
-      const grid = layoutGrid({ width, height, count: shown.items.length, gap, minAspect: width < 600 ? 3 / 4 : 4 / 3 });
+      const gridHeight = shown.pages > 1 ? height - pagerHeight : height;
+      const grid = layoutGrid({ width, height: gridHeight, count: shown.items.length, gap, minAspect: width < 600 ? 3 / 4 : 4 / 3 });
       const tiles = shown.items.map((id, index) => ({ id, box: grid.boxes[index] ?? whole }));
-      return { tiles, screen: null, self: { box: cornerBox(width, height), floating: true }, page: shown.index, pages: shown.pages };
+      return {
+        tiles,
+        screen: null,
+        self: { box: cornerBox(width, height), floating: true },
+        page: shown.index,
+        pages: shown.pages,
+        pagerBottom: 3,
+      };
     }
     // The own tile closes the strip.
     const strip = layoutSpotlight({ width, height, others: plan.film.length + 1, gap });
@@ -69,9 +80,10 @@ export function Stage() {
     const self = fits
       ? { box: strip.film[shown.items.length]!, floating: false }
       : { box: cornerBox(strip.stage.width, strip.stage.height), floating: true };
+    const paging = { page: shown.index, pages: shown.pages, pagerBottom: height - strip.stage.height + 12 };
     return plan.kind === 'screen'
-      ? { tiles: film, screen: { id: plan.presenter, box: strip.stage }, self, page: shown.index, pages: shown.pages }
-      : { tiles: [{ id: plan.main, box: strip.stage }, ...film], screen: null, self, page: shown.index, pages: shown.pages };
+      ? { tiles: film, screen: { id: plan.presenter, box: strip.stage }, self, ...paging }
+      : { tiles: [{ id: plan.main, box: strip.stage }, ...film], screen: null, self, ...paging };
   }
 
   return (
@@ -84,7 +96,7 @@ export function Stage() {
           ))}
           {me && <SelfView box={view.self.box} floating={view.self.floating} small={view.self.box.width < 260} />}
           {plan.kind === 'alone' && !knocked && <AloneCard code={code} />}
-          <Pager page={view.page} pages={view.pages} onPage={setPage} />
+          <Pager page={view.page} pages={view.pages} bottom={view.pagerBottom} onPage={setPage} />
         </>
       )}
       {sharing && (

@@ -105,7 +105,9 @@ export const Tile = memo(function Tile({ id, box, small, whole }: TileProps) {
           onClick={() => changeRoomView({ pinned: pinned === id ? null : id })}
           className={cx(
             'grid size-8 place-items-center rounded-lg bg-black/55 text-white transition-opacity hover:bg-black/80 focus-visible:opacity-100',
-            pinned === id ? '' : 'opacity-0 group-hover/tile:opacity-100',
+            // without a pointer that hovers it is always there, where it does not hide the face
+            pinned !== id && 'opacity-0 group-hover/tile:opacity-100',
+            pinned !== id && (small ? '[@media(hover:none)]:hidden' : '[@media(hover:none)]:opacity-75'),
           )}
         >
           {pinned === id ? <PinOff size={16} /> : <Pin size={16} />}

@@ -21,7 +21,7 @@ export function StatisticsDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <div className="grid gap-3 md:grid-cols-2">
           {others.map((id) => (
-            <PeerCard key={id} name={people[id]?.name ?? ''} peer={peers[id]} />
+            <PeerCard key={id} name={people[id]?.name ?? ''} sharing={people[id]?.screen === true} peer={peers[id]} />
           ))}
         </div>
       )}
@@ -29,7 +29,7 @@ export function StatisticsDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function PeerCard({ name, peer }: { name: string; peer: PeerState | undefined }) {
+function PeerCard({ name, sharing, peer }: { name: string; sharing: boolean; peer: PeerState | undefined }) {
   const t = useText();
   const locale = useLocale();
   const stats = peer?.stats;
@@ -43,7 +43,9 @@ function PeerCard({ name, peer }: { name: string; peer: PeerState | undefined })
         [t('stats.out'), formatBitrate(locale, stats.bitrateOutBps)],
         [t('stats.loss'), `${percent.format(stats.lossIn)} / ${percent.format(stats.lossOut)}`],
         [t('stats.rtt'), stats.rttMs === null ? '–' : `${Math.round(stats.rttMs)} ms`],
-        [t('stats.video'), video(stats.screen ?? stats.camera)],
+        [t('stats.video'), video(stats.camera)],
+        // what was shared before leaves figures behind
+        ...(sharing ? [[t('stats.screen'), video(stats.screen)] satisfies [string, string]] : []),
         [t('stats.sent'), video(stats.sentVideo)],
         [t('stats.codec'), [stats.camera?.codec ?? stats.screen?.codec, stats.audioCodec].filter(Boolean).join(', ') || '–'],
         [
