@@ -26,6 +26,24 @@ public sealed class MediaTests(BrowserFixture fixture) : CallTest(fixture)
     }
 
     [Fact]
+    public async Task A_screen_that_is_shared_with_three_others_reaches_all_of_them_while_they_still_see_each_other()
+    {
+        var people = (await StartCallAsync(Names)).People;
+        await MediaFlow.ExpectEverybodySeesAndHearsAsync(people);
+
+        var pressed = DateTimeOffset.UtcNow;
+        await people[3].Room.PressAsync("Share screen");
+        await Task.WhenAll(people.Take(3).Select(viewer => Eventually.TrueAsync(
+            $"{viewer.Name} sees the screen", Limits.Media, () => viewer.Room.SharedScreen(Names[3]).EvaluateAllAsync<bool>(
+                "screens => screens.some((screen) => { const video = screen.querySelector('video'); return video.readyState >= 2 && video.videoWidth > 0; })"))));
+        Report($"everybody saw the screen {(DateTimeOffset.UtcNow - pressed).TotalMilliseconds:0} ms after the press");
+        foreach (var viewer in people.Take(3))
+            await Expect(viewer.Room.SharedScreen(Names[3]).GetByText("Connecting…")).ToHaveCountAsync(0);
+
+        await MediaFlow.ExpectEverybodySeesAndHearsAsync(people);
+    }
+
+    [Fact]
     public async Task A_camera_that_is_turned_off_shows_no_picture_to_others_and_one_again_when_turned_on()
     {
         var (ada, grace) = await StartCallAsync("Ada", "Grace");

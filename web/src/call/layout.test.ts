@@ -90,6 +90,10 @@ describe('the spotlight', () => {
     expect(layout.stage.width * layout.stage.height).toBeGreaterThan(width * height * 0.6);
   });
 
+  it.each([344, 374])('holds three in a strip of %i pixels', (width) => {
+    expect(layoutSpotlight({ width, height: 500, others: 4, gap: 8 })).toMatchObject({ side: 'bottom', visible: 3 });
+  });
+
   it('fills everything when there is nobody else', () => {
     expect(layoutSpotlight({ width: 800, height: 600, others: 0, gap: 8 })).toMatchObject({
       side: 'none',
