@@ -2,7 +2,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Parley.Client;
 using Parley.Protocol;
+using Parley.Server.Features.Accounts;
+using Parley.Server.Features.Auth;
 using Parley.Server.Signaling;
+using Parley.Server.Signaling.Transport;
 using Parley.Server.Tests.Hosting;
 using Parley.Server.Tests.Signaling.Support;
 
@@ -104,5 +107,39 @@ public sealed class RegisterTests(SharedServers servers)
         var client = await stage.ConnectAsync(await stage.GuestAsync("Timo"));
         var pong = await client.RequestAsync<Pong>(new Ping());
         Assert.InRange(pong.ServerTime, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
+    }
+
+    [Fact]
+    public async Task Who_is_sent_away_while_their_token_is_looked_up_does_not_stay_online()
+    {
+        var answered = new TaskCompletionSource();
+        await using var stage = await Stage.AloneAsync(new ParleySetup
+        {
+            Configure = builder =>
+            {
+                builder.Services.AddSingleton(new SignalingOptions { RegisterWithin = TimeSpan.FromMilliseconds(200), SweepInterval = TimeSpan.FromMilliseconds(20) });
+                builder.Services.AddSingleton<ITokenVerifier>(provider => new SlowVerifier(ActivatorUtilities.CreateInstance<TokenVerifier>(provider), answered.Task));
+            },
+        });
+        var who = await stage.GuestAsync("Rudi");
+        var client = await stage.ConnectAsync();
+        await client.SendAsync(new Register(who.Token));
+        Assert.Equal(4401, (await client.Closed).Code);
+
+        answered.SetResult();
+        await Eventually.TrueAsync(() => stage.Server.Service<ConnectionTable>().Count == 0);
+        Assert.False(stage.Server.Service<IPresence>().IsOnline(who.User.Id));
+    }
+
+    /// <summary>Says what the real one says, when the test lets it.</summary>
+    private sealed class SlowVerifier(ITokenVerifier inner, Task answered) : ITokenVerifier
+    {
+        public ValueTask<TokenVerdict> VerifyAsync(string token, CancellationToken cancellation) => inner.VerifyAsync(token, cancellation);
+
+        public async ValueTask<TokenVerdict> VerifyAsync(string token, Func<TokenSubject, Principal?> lastKnown, CancellationToken cancellation)
+        {
+            await answered;
+            return await inner.VerifyAsync(token, lastKnown, cancellation);
+        }
     }
 }

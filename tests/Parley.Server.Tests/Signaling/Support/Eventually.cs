@@ -8,12 +8,15 @@ internal static class Eventually
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition)
+    public static Task TrueAsync(Func<Task<bool>> condition) => TrueAsync(condition, Patience);
+
+    /// <summary>For what a busy machine may take long over, such as the start of a program.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan patience)
     {
         var waited = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(waited.Elapsed < Patience, "The condition did not come true.");
+            Assert.True(waited.Elapsed < patience, "The condition did not come true.");
             await Task.Delay(Pause);
         }
     }

@@ -12,7 +12,9 @@ namespace Parley.Server.Tests.Signaling.Support;
 internal sealed class ParleyProcess : IAsyncDisposable
 {
     /// <summary>How long the program may drain: its default, Parley:Http:DrainTimeoutSeconds.</summary>
-    public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
 
     private readonly string _dataDirectory = Path.Combine(Path.GetTempPath(), $"parley-process-{Guid.NewGuid():N}");
     private readonly TestPostgres? _postgres; // owned
@@ -61,7 +63,9 @@ internal sealed class ParleyProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         using var http = new HttpClient { BaseAddress = Address };
-        await Eventually.TrueAsync(async () =>
+        await Eventually.TrueAsync(StartedAsync, StartPatience);
+
+        async Task<bool> StartedAsync()
         {
             Assert.False(_process.HasExited, "The program ended instead of starting.");
             try
@@ -73,7 +77,7 @@ internal sealed class ParleyProcess : IAsyncDisposable
             {
                 return false;
             }
-        });
+        }
     }
 
     /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
@@ -86,12 +90,12 @@ internal sealed class ParleyProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM, as a service manager sends it.</summary>
-    /// <returns>The exit code, when the process has ended by itself.</returns>
+    /// <returns>The exit code, when the process has ended by itself within the time that draining may take and as much again for a busy machine.</returns>
     public async Task<int> TerminateAsync()
     {
         using (var signal = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process!.Id}")]))
             await signal.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(DrainTimeout + TimeSpan.FromSeconds(5));
+        await _process.WaitForExitAsync().WaitAsync(2 * DrainTimeout);
         var code = _process.ExitCode;
         _process.Dispose();
         _process = null;
