@@ -10,7 +10,7 @@ string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && a
 
 if (args is not ["signaling", ..])
 {
-    Console.Error.WriteLine("usage: Parley.Bench signaling [--parley PROGRAM] [--go PROGRAM] [--python SCRIPT] [--only parley,go,python] [--quick]");
+    Console.Error.WriteLine("usage: Parley.Bench signaling [--parley PROGRAM] [--go PROGRAM] [--python SCRIPT] [--only parley,go,python] [--measure memory,relay,joins] [--quick]");
     return 2;
 }
 
@@ -26,7 +26,7 @@ Add("parley", path => new ParleyServer(path));
 Add("go", ReferenceRelay.Go);
 Add("python", ReferenceRelay.Python);
 
-var table = await new SignalingReport(peers, args.Contains("--quick", StringComparer.Ordinal)).RunAsync(Console.Error);
+var table = await new SignalingReport(peers, Option("--measure")?.Split(',').ToHashSet(StringComparer.Ordinal) ?? SignalingReport.AllParts, args.Contains("--quick", StringComparer.Ordinal)).RunAsync(Console.Error);
 var processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim();
 Console.WriteLine($"`script/bench {string.Join(' ', args.Where(word => word is "signaling" or "--quick"))}`, {DateTime.UtcNow:yyyy-MM-dd}, "
     + $"{Environment.ProcessorCount} cores of {processor ?? "an unnamed processor"} shared by server and load, {RuntimeInformation.OSDescription.Split(' ')[0]}, .NET {Environment.Version}.");

@@ -6,9 +6,15 @@ using Parley.Bench.Peers;
 
 namespace Parley.Bench;
 
-/// <summary>Runs all measurements, peers interleaved, and writes Markdown.</summary>
-internal sealed class SignalingReport(IReadOnlyList<Func<Peer>> peers, bool quick)
+/// <summary>Runs the measurements, peers interleaved, and writes Markdown.</summary>
+internal sealed class SignalingReport(IReadOnlyList<Func<Peer>> peers, IReadOnlySet<string> parts, bool quick)
 {
+    public static readonly IReadOnlySet<string> AllParts = new HashSet<string>(StringComparer.Ordinal) { Memory, Relay, Join };
+
+    private const string Memory = "memory";
+    private const string Relay = "relay";
+    private const string Join = "joins";
+
     private readonly int _rounds = quick ? 1 : 3;
     private readonly int _idleRooms = quick ? 200 : 1000;
     private readonly int _pairs = quick ? 200 : 1000;
@@ -18,58 +24,91 @@ internal sealed class SignalingReport(IReadOnlyList<Func<Peer>> peers, bool quic
 
     public async Task<string> RunAsync(TextWriter progress)
     {
-        var columns = new List<(string Name, double Memory, List<RelayResult> Relay, List<JoinResult> Joins)>();
+        var columns = new List<Column>();
         foreach (var create in peers)
         {
             await using var named = create();
-            await progress.WriteLineAsync($"memory: {named.Name}");
-            columns.Add((named.Name, await IdleMemory.MeasureAsync(create, _idleRooms), [], []));
+            columns.Add(new Column(named.Name, create));
         }
 
-        for (var round = 1; round <= _rounds; round++)
+        if (parts.Contains(Memory))
         {
-            for (var i = 0; i < peers.Count; i++)
+            await EachAsync(columns, progress, Memory, async column => column.Memory = await IdleMemory.MeasureAsync(column.Create, _idleRooms));
+        }
+
+        if (parts.Contains(Relay))
+        {
+            for (var round = 1; round <= _rounds; round++)
             {
-                await progress.WriteLineAsync($"relay, round {round} of {_rounds}: {columns[i].Name}");
-                var relay = await RelayLatency.MeasureAsync(peers[i], _pairs, _perSecond, warmUp: _duration, _duration);
-                await progress.WriteLineAsync($"  {relay}");
-                columns[i].Relay.Add(relay);
+                await EachAsync(columns, progress, $"relay, round {round} of {_rounds}", async column =>
+                {
+                    column.Relay.Add(await RelayLatency.MeasureAsync(column.Create, _pairs, _perSecond, warmUp: _duration, _duration));
+                    return column.Relay[^1];
+                });
             }
         }
 
-        for (var i = 0; i < peers.Count; i++)
+        if (parts.Contains(Join))
         {
-            await progress.WriteLineAsync($"joins: {columns[i].Name}");
-            columns[i].Joins.Add(await Joins.MeasureAsync(peers[i], fullRooms: quick ? 3 : 10, _stormJoins, TimeSpan.FromSeconds(_stormJoins / 200.0)));
+            var spread = TimeSpan.FromSeconds(_stormJoins / 200.0);
+            await EachAsync(columns, progress, Join, async column => column.Joins = await Joins.MeasureAsync(column.Create, quick ? 3 : 10, _stormJoins, spread));
         }
 
+        return Write(columns);
+    }
+
+    private static async Task EachAsync<T>(List<Column> columns, TextWriter progress, string what, Func<Column, Task<T>> measure)
+    {
+        foreach (var column in columns)
+            await progress.WriteLineAsync($"{what}, {column.Name}: {await measure(column)}");
+    }
+
+    private string Write(List<Column> columns)
+    {
         var table = new StringBuilder();
-        Row(table, "", columns.Select(column => column.Name));
-        Row(table, "---", columns.Select(_ => "---:"));
-        Row(table, $"memory per idle participant ({_idleRooms:N0} rooms of five)", columns.Select(column => $"{column.Memory:F1} KiB"));
-        void Relay(string what, Func<RelayResult, double> pick, string format) =>
-            Row(table, what, columns.Select(column => string.Format(CultureInfo.InvariantCulture, format, Median(column.Relay.Select(pick)))));
-        Relay($"relay at {_pairs:N0} pairs, {_perSecond:N0} messages/s of 200 bytes: p50", result => result.P50, "{0:F2} ms");
-        Relay("p99", result => result.P99, "{0:F2} ms");
-        Relay("p99.9", result => result.P999, "{0:F2} ms");
-        Relay("messages per second that arrived", result => result.PerSecond, "{0:N0}");
-        Relay("server CPU per message", result => result.CpuMicroseconds, "{0:F1} µs");
-        void Join(string what, Func<JoinResult, string> pick) => Row(table, what, columns.Select(column => pick(column.Joins[0])));
-        Join("joining as the 100th of a room: median, longest", result => Text($"{result.HundredthMedian:F1} ms, {result.HundredthMax:F1} ms"));
-        Join($"{_stormJoins:N0} joins at 200/s, from opening the socket: p50", result => Text($"{result.StormP50:F1} ms"));
-        Join("p99, longest", result => Text($"{result.StormP99:F1} ms, {result.StormMax:F1} ms"));
-        Join("failed", result => Text($"{result.StormFailures}"));
+        void Row(string head, Func<Column, string> cell) => table.Append("| ").Append(head).Append(" | ").AppendJoin(" | ", columns.Select(cell)).Append(" |\n");
+        Row("", column => column.Name);
+        Row("---", _ => "---:");
+        if (parts.Contains(Memory))
+            Row(Text($"memory per idle participant ({_idleRooms:N0} rooms of five)"), column => Text($"{column.Memory:F1} KiB"));
+        if (parts.Contains(Relay))
+        {
+            Row(Text($"relay at {_pairs:N0} pairs, {_perSecond:N0} messages/s of 200 bytes: p50"), column => Text($"{column.Of(result => result.P50):F2} ms"));
+            Row("p99", column => Text($"{column.Of(result => result.P99):F2} ms"));
+            Row("p99.9", column => Text($"{column.Of(result => result.P999):F2} ms"));
+            Row("messages per second that arrived", column => Text($"{column.Of(result => result.PerSecond):N0}"));
+            Row("server CPU per message", column => Text($"{column.Of(result => result.CpuMicroseconds):F1} µs"));
+        }
+
+        if (parts.Contains(Join))
+        {
+            Row("joining as the 100th of a room: median, longest", column => Text($"{column.Joins!.HundredthMedian:F1} ms, {column.Joins.HundredthMax:F1} ms"));
+            Row(Text($"{_stormJoins:N0} joins at 200/s, from opening the socket: p50"), column => Text($"{column.Joins!.StormP50:F1} ms"));
+            Row("p99, longest", column => Text($"{column.Joins!.StormP99:F1} ms, {column.Joins.StormMax:F1} ms"));
+            Row("failed", column => Text($"{column.Joins!.StormFailures}"));
+        }
+
         return table.ToString();
     }
 
-    private static void Row(StringBuilder table, string head, IEnumerable<string> cells) =>
-        table.Append("| ").Append(head).Append(" | ").AppendJoin(" | ", cells).Append(" |\n");
-
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static double Median(IEnumerable<double> values)
+    private sealed class Column(string name, Func<Peer> create)
     {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
+        public string Name { get; } = name;
+
+        public Func<Peer> Create { get; } = create;
+
+        public double Memory { get; set; }
+
+        public List<RelayResult> Relay { get; } = [];
+
+        public JoinResult? Joins { get; set; }
+
+        public double Of(Func<RelayResult, double> pick)
+        {
+            var sorted = Relay.Select(pick).Order().ToList();
+            return sorted[sorted.Count / 2];
+        }
     }
 }

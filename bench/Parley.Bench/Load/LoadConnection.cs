@@ -146,8 +146,9 @@ internal sealed class LoadConnection : IDisposable
         switch (opcode)
         {
             case 1:
-                if (_expected is { } expected && expected.Matches(payload))
-                    _expected = null;
+                // Whoever asked may ask again before this returns: only the expectation that was met is taken away.
+                if (Volatile.Read(ref _expected) is { } expected && expected.Matches(payload))
+                    Interlocked.CompareExchange(ref _expected, null, expected);
                 else
                     Received?.Invoke(payload);
                 break;

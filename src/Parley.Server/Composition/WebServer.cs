@@ -17,6 +17,9 @@ internal static class WebServer
     public static void AddWebServer(this WebApplicationBuilder builder, ParleyOptions options)
     {
         builder.WebHost.UseKestrelHttpsConfiguration();
+
+        // The other half of SocketScheduling: Kestrel, too, goes on where it was woken.
+        builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
