@@ -61,6 +61,7 @@ public static class ParleyServer
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService<AccountChangesWatch>();
         services.AddHostedService<HousekeepingService>();
+        services.AddHostedService<MemoryTrim>();
         services.AddOpenApiDocuments();
         services.ConfigureHttpJsonOptions(static json => ApiJson.Describe(json.SerializerOptions));
         services.AddStorage();

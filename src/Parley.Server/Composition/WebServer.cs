@@ -2,6 +2,7 @@
 using Parley.Server.Composition.Configuration;
 using Parley.Server.Operations;
 using Parley.Server.Operations.Tls;
+using Parley.Server.Signaling.Transport;
 
 namespace Parley.Server.Composition;
 
@@ -35,10 +36,16 @@ internal static class WebServer
                 var certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
                 https.ServerCertificateSelector = (_, _) => certificate.Current;
             });
+            // On the endpoints of a configuration this stands outside of HTTPS: an offer for HTTP alone.
+            kestrel.ConfigureEndpointDefaults(ConnectionHandover.OfferOn);
             if (!SaysWhereToListen(context.Configuration))
             {
                 kestrel.ListenLocalhost(HttpPort);
-                kestrel.ListenAnyIP(HttpsPort, static listen => listen.UseHttps());
+                kestrel.ListenAnyIP(HttpsPort, static listen =>
+                {
+                    listen.UseHttps();
+                    ConnectionHandover.OfferOn(listen);
+                });
             }
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainDelay + options.Http.DrainTimeout);

@@ -1,4 +1,7 @@
 // GET /ws: who may upgrade, and the life of the connection that comes of it (docs/protocol.md §2).
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Parley.Server.Composition.Http;
 using Parley.Server.Operations;
 using Parley.Server.Signaling.Transport;
@@ -16,7 +19,7 @@ internal sealed class SignalingEndpoint(
     private static readonly Problem ForeignOrigin = new(StatusCodes.Status403Forbidden, "origin_not_allowed", "Pages of this origin may not connect.");
     private static readonly Problem Full = Problems.Unavailable with { Detail = "As many connections are open as this server allows." };
 
-    /// <summary>Upgrades the request and serves the connection until it ends.</summary>
+    /// <summary>Upgrades the request and serves the connection until it ends; over HTTP/1.1 when the request has ended.</summary>
     public Task HandleAsync(HttpContext context)
     {
         if (Refusal(context) is { } problem)
@@ -26,7 +29,7 @@ internal sealed class SignalingEndpoint(
         }
 
         if (table.TryReserve(services.Options.MaxConnections))
-            return ServeAsync(context);
+            return UpgradeAsync(context);
         services.Log.UpgradeRefused("full");
         return Full.ExecuteAsync(context);
     }
@@ -38,17 +41,52 @@ internal sealed class SignalingEndpoint(
         return WebSocketHandshake.Check(context) ?? (drain.IsDraining ? Problems.Unavailable : null);
     }
 
-    private async Task ServeAsync(HttpContext context)
+    private async Task UpgradeAsync(HttpContext context)
     {
-        var id = table.NextId();
-        Connection? connection = null;
+        var (address, correlation) = (context.Connection.RemoteIpAddress, context.TraceIdentifier);
+        var handedOver = false;
         try
         {
             var stream = await WebSocketHandshake.AcceptAsync(context);
-            services.Log.ConnectionOpened(id.Value, context.Connection.RemoteIpAddress?.ToString(), context.TraceIdentifier);
-            services.Metrics.ConnectionOpened();
-            connection = new Connection(id, context, stream, services);
-            connection.Handler = sessions.Create(connection, context);
+            if (ConnectionHandover.Find(context) is { } handover)
+            {
+                handover.Take(socket => ServeReservedAsync(socket, address, correlation));
+                handedOver = true;
+            }
+            else
+            {
+                await ServeAsync(new Socket(stream, stream, context.Abort), address, correlation);
+            }
+        }
+        finally
+        {
+            if (!handedOver)
+                table.Release();
+        }
+    }
+
+    // HTTP has ended; nobody above this would answer for an exception.
+    private async Task ServeReservedAsync(ConnectionContext socket, IPAddress? address, string correlation)
+    {
+        try
+        {
+            var transport = socket.Transport;
+            await ServeAsync(new Socket(transport.Input.AsStream(), transport.Output.AsStream(), socket.Abort), address, correlation);
+        }
+        finally
+        {
+            table.Release();
+        }
+    }
+
+    private async Task ServeAsync(Socket socket, IPAddress? address, string correlation)
+    {
+        var connection = new Connection(table.NextId(), socket, services);
+        services.Log.ConnectionOpened(connection.Id.Value, address?.ToString(), correlation);
+        services.Metrics.ConnectionOpened();
+        try
+        {
+            connection.Handler = sessions.Create(connection, address);
             table.Add(connection);
             if (drain.IsDraining)
                 connection.Abort();
@@ -56,13 +94,9 @@ internal sealed class SignalingEndpoint(
         }
         finally
         {
-            table.Release();
-            if (connection is not null)
-            {
-                table.Remove(id);
-                services.Metrics.ConnectionClosed((int)connection.CloseCode);
-                services.Log.ConnectionEnded(id.Value, (int)connection.CloseCode);
-            }
+            table.Remove(connection.Id);
+            services.Metrics.ConnectionClosed((int)connection.CloseCode);
+            services.Log.ConnectionEnded(connection.Id.Value, (int)connection.CloseCode);
         }
     }
 }

@@ -1,4 +1,5 @@
 // What all sessions share, and how one is made for a connection.
+using System.Net;
 using Parley.Server.Signaling.Invitations;
 using Parley.Server.Signaling.Rooms;
 using Parley.Server.Signaling.Transport;
@@ -27,5 +28,5 @@ internal sealed class SessionServices(
     public ILogger Log { get; } = logger;
 
     /// <inheritdoc/>
-    public IConnectionHandler Create(Connection connection, HttpContext context) => new Session(connection, context.Connection.RemoteIpAddress, this);
+    public IConnectionHandler Create(Connection connection, IPAddress? address) => new Session(connection, address, this);
 }

@@ -1,5 +1,5 @@
 // One signaling socket: reads frames, decodes them, hands messages over, and sends what its outbox holds (RFC 6455).
-// Owns its buffers; borrows the request's stream until RunAsync returns.
+// Owns its buffers; borrows the socket's streams until RunAsync returns.
 using System.Buffers.Binary;
 using System.Text;
 using Parley.Protocol;
@@ -14,8 +14,8 @@ internal sealed class Connection
     private const int MaxCloseReasonBytes = FrameHeader.MaxControlPayload - sizeof(ushort);
 
     private readonly ConnectionServices _services;
-    private readonly HttpContext _context;
-    private readonly Stream _stream;
+    private readonly Stream _input;
+    private readonly Action _abort;
     private readonly InboundBuffer _inbound;
     private readonly Outbox _outbox;
     private TokenBucket _bucket;
@@ -29,15 +29,15 @@ internal sealed class Connection
     private long _abortAtMs = long.MaxValue;
     private int _closeCode;
 
-    public Connection(ConnectionId id, HttpContext context, Stream stream, ConnectionServices services)
+    public Connection(ConnectionId id, Socket socket, ConnectionServices services)
     {
         var options = services.Options;
         Id = id;
-        _context = context;
-        _stream = stream;
+        _input = socket.Input;
+        _abort = socket.Abort;
         _services = services;
         _inbound = new InboundBuffer(options.MessageBytes);
-        _outbox = new Outbox(stream, options.OutboxBytes);
+        _outbox = new Outbox(socket.Output, options.OutboxBytes);
         _bucket = new TokenBucket(options.MessagesPerSecond, options.MessageBurst);
         _heardAtMs = services.NowMs();
         _authenticateByMs = _heardAtMs + (long)options.RegisterWithin.TotalMilliseconds;
@@ -71,7 +71,7 @@ internal sealed class Connection
             End();
             var stopped = _outbox.StopAsync();
             if (!stopped.IsCompleted)
-                _context.Abort();
+                _abort();
             await stopped;
             _inbound.Release();
         }
@@ -113,7 +113,7 @@ internal sealed class Connection
     public void Authenticated() => Volatile.Write(ref _authenticateByMs, long.MaxValue);
 
     /// <summary>Ends the connection without a word.</summary>
-    public void Abort() => _context.Abort();
+    public void Abort() => _abort();
 
     /// <summary>Called by the shared timer: pings, gives a silent peer up, ends what lingers.</summary>
     public void Sweep(long nowMs)
@@ -121,7 +121,7 @@ internal sealed class Connection
         if (_closing)
         {
             if (nowMs >= Volatile.Read(ref _abortAtMs))
-                _context.Abort();
+                _abort();
             return;
         }
 
@@ -155,7 +155,7 @@ internal sealed class Connection
                 _ = await WaitForBytesAsync();
             }
 
-            var count = await _stream.ReadAsync(_inbound.Free());
+            var count = await _input.ReadAsync(_inbound.Free());
             if (count == 0)
                 return;
             _inbound.Received(count);
@@ -182,7 +182,7 @@ internal sealed class Connection
     }
 
     // Zero bytes whether something came or the stream ended; the next read tells which.
-    private ValueTask<int> WaitForBytesAsync() => _stream.ReadAsync(Memory<byte>.Empty);
+    private ValueTask<int> WaitForBytesAsync() => _input.ReadAsync(Memory<byte>.Empty);
 
     // False when nothing after this can be read.
     private ValueTask<bool> TakeAsync(Inbound inbound, long nowMs)
@@ -259,7 +259,7 @@ internal sealed class Connection
         while (true)
         {
             _inbound.Discard();
-            if (await _stream.ReadAsync(_inbound.Free()) == 0)
+            if (await _input.ReadAsync(_inbound.Free()) == 0)
                 return;
         }
     }

@@ -1,4 +1,6 @@
 // Where a connection gets the handler of its messages.
+using System.Net;
+
 namespace Parley.Server.Signaling.Transport;
 
 /// <summary>Makes what stands behind a connection.</summary>
@@ -6,6 +8,6 @@ internal interface ISessionFactory
 {
     /// <summary>The handler of a new connection.</summary>
     /// <param name="connection">Not reading yet.</param>
-    /// <param name="context">The request it came with.</param>
-    IConnectionHandler Create(Connection connection, HttpContext context);
+    /// <param name="address">Where its client is.</param>
+    IConnectionHandler Create(Connection connection, IPAddress? address);
 }
