@@ -27,6 +27,7 @@ public static class SignalingComposition
         });
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ConnectionServices>();
+        services.AddSingleton<Dismissal>();
         services.AddSingleton<SignalingEndpoint>();
         services.AddSingleton<SessionTable>();
         services.AddSingleton<Presence>();

@@ -14,6 +14,7 @@ internal sealed class SignalingEndpoint(
     ConnectionTable table,
     ConnectionServices services,
     DrainState drain,
+    Dismissal dismissal,
     ISessionFactory sessions)
 {
     private static readonly Problem ForeignOrigin = new(StatusCodes.Status403Forbidden, "origin_not_allowed", "Pages of this origin may not connect.");
@@ -89,7 +90,7 @@ internal sealed class SignalingEndpoint(
             connection.Handler = sessions.Create(connection, address);
             table.Add(connection);
             if (drain.IsDraining)
-                connection.Abort();
+                dismissal.SendAway(connection);
             await connection.RunAsync();
         }
         finally

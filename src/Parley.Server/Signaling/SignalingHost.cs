@@ -1,27 +1,20 @@
-// The life of signaling in the program: rooms are taken up again before anything listens; sockets are sent away and rooms are put down when it stops.
-using System.Globalization;
-using System.Security.Cryptography;
+// The life of signaling in the program: rooms are taken up again before anything listens, and put down when the web server has stopped.
 using Parley.Data;
-using Parley.Protocol;
 using Parley.Server.Operations.Metrics;
 using Parley.Server.Signaling.Invitations;
 using Parley.Server.Signaling.Rooms;
 using Parley.Server.Signaling.Sessions;
-using Parley.Server.Signaling.Transport;
 
 namespace Parley.Server.Signaling;
 
-/// <summary>Starts, drains and stops signaling.</summary>
+/// <summary>Starts and stops signaling.</summary>
 internal sealed class SignalingHost(
     RoomDirectory directory,
     InvitationHost invitations,
     DepartedBearers departed,
     AccountStore accounts,
-    ConnectionTable connections,
-    SignalingOptions options,
     ParleyMetrics metrics,
     TimeProvider clock,
-    IHostApplicationLifetime lifetime,
     ILogger<SignalingHost> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
@@ -38,7 +31,6 @@ internal sealed class SignalingHost(
         departed.Recall(await accounts.FindManyAsync(
             [.. rooms.SelectMany(static room => room.Snapshot.Participants).Select(static participant => participant.User.Id)], cancellationToken));
         logger.Restored(rooms.Count, ringing);
-        lifetime.ApplicationStopping.Register(SendAway);
         _counting = clock.CreateTimer(_ => Count(), null, CountInterval, CountInterval);
     }
 
@@ -52,19 +44,6 @@ internal sealed class SignalingHost(
 
     /// <inheritdoc/>
     public void Dispose() => _counting?.Dispose();
-
-    // Runs before the web server stops, which then waits for the sockets to end. Each peer is told its own time to stay away.
-    private void SendAway()
-    {
-        logger.Draining(connections.Count);
-        var min = (int)options.DrainRetryMin.TotalSeconds;
-        var max = Math.Max(min, (int)options.DrainRetryMax.TotalSeconds);
-        foreach (var connection in connections.All)
-        {
-            var seconds = RandomNumberGenerator.GetInt32(min, max + 1);
-            connection.Close(CloseCode.Draining, string.Create(CultureInfo.InvariantCulture, $"{{\"retry_after\":{seconds}}}"));
-        }
-    }
 
     // Gauges follow the rooms' public faces, which no turn has to wait for.
     private void Count()

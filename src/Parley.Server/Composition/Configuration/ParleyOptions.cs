@@ -97,10 +97,10 @@ public sealed record HttpOptions
     /// <summary>Connections at once; 0 derives it from the descriptor limit.</summary>
     public required int MaxConnections { get; init; }
 
-    /// <summary>How long a draining node keeps answering before it stops listening.</summary>
+    /// <summary>How long a stopping node goes on as before, but for its readiness, before it drains.</summary>
     public required TimeSpan DrainDelay { get; init; }
 
-    /// <summary>How long draining may take at most.</summary>
+    /// <summary>How long draining may take at most, after the delay.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 }
 

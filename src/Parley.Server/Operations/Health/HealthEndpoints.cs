@@ -38,7 +38,7 @@ internal static class HealthEndpoints
     {
         var results = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["node"] = drain switch { { IsDraining: true } => "draining", { HasStarted: false } => "starting", _ => "ok" },
+            ["node"] = drain switch { { IsStopping: true } => "draining", { HasStarted: false } => "starting", _ => "ok" },
         };
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         deadline.CancelAfter(Patience);

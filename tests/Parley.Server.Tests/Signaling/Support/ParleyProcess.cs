@@ -18,10 +18,12 @@ internal sealed class ParleyProcess : IAsyncDisposable
 
     private readonly string _dataDirectory = Path.Combine(Path.GetTempPath(), $"parley-process-{Guid.NewGuid():N}");
     private readonly TestPostgres? _postgres; // owned
+    private readonly string[] _settings;
     private Process? _process;
 
-    private ParleyProcess(int port, TestPostgres? postgres)
+    private ParleyProcess(int port, TestPostgres? postgres, string[] settings)
     {
+        _settings = settings;
         Address = new Uri($"http://127.0.0.1:{port}");
         _postgres = postgres;
     }
@@ -31,9 +33,11 @@ internal sealed class ParleyProcess : IAsyncDisposable
     public Uri WebSocketAddress => new($"ws://{Address.Authority}/ws");
 
     /// <summary>Starts the program; skips the test when its database is not available here.</summary>
-    public static async Task<ParleyProcess> StartAsync(TestDatabase database = TestDatabase.Sqlite)
+    /// <param name="database">What it stores in.</param>
+    /// <param name="settings">More of the command line, as <c>--Key=value</c>.</param>
+    public static async Task<ParleyProcess> StartAsync(TestDatabase database = TestDatabase.Sqlite, params string[] settings)
     {
-        var program = new ParleyProcess(FreePort(), database == TestDatabase.Postgres ? await TestPostgres.CreateAsync() : null);
+        var program = new ParleyProcess(FreePort(), database == TestDatabase.Postgres ? await TestPostgres.CreateAsync() : null, settings);
         await program.StartAgainAsync();
         return program;
     }
@@ -57,6 +61,8 @@ internal sealed class ParleyProcess : IAsyncDisposable
         };
         if (_postgres is not null)
             start.ArgumentList.Add($"--Parley:Database:ConnectionString={_postgres.ConnectionString}");
+        foreach (var setting in _settings)
+            start.ArgumentList.Add(setting);
         _process = Process.Start(start)!;
         _process.OutputDataReceived += static (_, _) => { };
         _process.ErrorDataReceived += static (_, _) => { };
@@ -93,9 +99,21 @@ internal sealed class ParleyProcess : IAsyncDisposable
     /// <returns>The exit code, when the process has ended by itself within the time that draining may take and as much again for a busy machine.</returns>
     public async Task<int> TerminateAsync()
     {
-        using (var signal = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process!.Id}")]))
-            await signal.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(2 * DrainTimeout);
+        await SignalTerminationAsync();
+        return await ExitAsync();
+    }
+
+    /// <summary>Only sends SIGTERM; <see cref="ExitAsync"/> waits for what comes of it.</summary>
+    public async Task SignalTerminationAsync()
+    {
+        using var signal = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process!.Id}")]);
+        await signal.WaitForExitAsync();
+    }
+
+    /// <summary>The second half of <see cref="TerminateAsync"/>.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process!.WaitForExitAsync().WaitAsync(2 * DrainTimeout);
         var code = _process.ExitCode;
         _process.Dispose();
         _process = null;
