@@ -2,13 +2,21 @@
 import { createContext, useContext, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import { createCall, type Call, type ReadonlyStore } from '@/call';
+import { CallError, createCall, type Call, type ReadonlyStore } from '@/call';
+import { ApiError } from './api/api-error';
 import { currentToken, renew } from './session/session';
 
 const CallContext = createContext<Call | null>(null);
 
 /** The page's call: made once, since it owns the socket and the devices. */
-export const makePageCall = () => createCall({ tokens: { get: currentToken, refresh: renew } });
+export const makePageCall = () => createCall({ tokens: { get: () => forCall(currentToken()), refresh: () => forCall(renew()) } });
+
+/** Who is signed out gets no token however often it is tried; anything else is trouble that passes. */
+export function forCall(token: Promise<string>): Promise<string> {
+  return token.catch((error: unknown) => {
+    throw error instanceof ApiError && error.status === 401 ? new CallError('unauthenticated') : error;
+  });
+}
 
 export function CallProvider({ call, children }: { call: Call; children: ReactNode }) {
   return <CallContext.Provider value={call}>{children}</CallContext.Provider>;

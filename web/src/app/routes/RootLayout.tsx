@@ -9,7 +9,7 @@ import { OverDialogs } from '@/ui/OverDialogs';
 import { Toaster } from '@/ui/toast';
 import { TooltipProvider } from '@/ui/Tooltip';
 import { useCall, useCallState } from '../call-binding';
-import { useAccount } from '../session/use-session';
+import { usePresence } from '../session/use-presence';
 
 export function RootLayout() {
   const t = useText();
@@ -29,16 +29,6 @@ export function RootLayout() {
       </OverDialogs>
     </TooltipProvider>
   );
-}
-
-/** Who has an account can be called while any page is open. */
-function usePresence(): void {
-  const call = useCall();
-  const account = useAccount();
-  const id = account?.id;
-  useEffect(() => {
-    if (id) call.connect();
-  }, [call, id]);
 }
 
 /** Turning to another page leaves the room; a room that opens by itself (a call was accepted) brings its address. */
