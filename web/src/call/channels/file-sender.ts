@@ -58,6 +58,7 @@ export class FileSender {
 
   async #run(offset: number): Promise<void> {
     const hash = new FileHash();
+    let sha256: string;
     try {
       for (let at = 0; at < this.#file.size && !this.#stopped; at += blockBytes) {
         const block = new Uint8Array(await this.#file.slice(at, at + blockBytes).arrayBuffer());
@@ -65,15 +66,16 @@ export class FileSender {
         // what the receiver has already is only hashed again
         await this.#sendBlock(block, at, Math.max(0, offset - at));
       }
+      if (this.#stopped) return;
+      sha256 = hash.hex();
+      const end: FileEnd = { parley: 'file_end', size: this.#file.size, sha256 };
+      this.#channel.send(JSON.stringify(end));
     } catch {
       if (this.#channel.readyState !== 'open') this.#interrupt();
       else if (!this.#stopped) this.#events.readFailed();
       return;
     }
-    if (this.#stopped) return;
-    const end: FileEnd = { parley: 'file_end', size: this.#file.size, sha256: hash.hex() };
-    this.#channel.send(JSON.stringify(end));
-    this.#events.sent(end.sha256);
+    this.#events.sent(sha256);
   }
 
   async #sendBlock(block: Uint8Array<ArrayBuffer>, at: number, skip: number): Promise<void> {
