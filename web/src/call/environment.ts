@@ -86,8 +86,18 @@ function listenToHost(listener: (signal: HostSignal) => void): () => void {
   window.addEventListener('offline', () => listener('offline'), options);
   window.addEventListener('pagehide', () => listener('page_hide'), options);
   document.addEventListener('visibilitychange', () => listener(document.hidden ? 'hidden' : 'visible'), options);
-  const connection = (navigator as { connection?: EventTarget }).connection;
-  connection?.addEventListener('change', () => listener('network_changed'), options);
+  const connection = (navigator as { connection?: EventTarget & { readonly type?: string } }).connection;
+  let type = connection?.type;
+  connection?.addEventListener(
+    'change',
+    () => {
+      // where the kind of network is told, a change that keeps it is only a new estimate of the speed
+      if (type !== undefined && connection.type === type) return;
+      type = connection.type;
+      listener('network_changed');
+    },
+    options,
+  );
   return () => stop.abort();
 }
 

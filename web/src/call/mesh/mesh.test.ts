@@ -48,7 +48,7 @@ async function enter(user: string, storage = memory()) {
   const joined = session.join({ code: 'abc-defg-hij', kind: 'video' });
   await pass(100);
   await joined;
-  return { session, mesh, signaling, storage, preferences: environment.preferences };
+  return { session, mesh, signaling, storage, preferences: environment.preferences, signal: environment.signal };
 }
 
 type Tab = Awaited<ReturnType<typeof enter>>;
@@ -111,6 +111,34 @@ describe('a mesh', () => {
     server.drop('bob');
     await pass(5_000);
     expect([connected(ann), connected(bob)]).toEqual([1, 1]);
+    expect(world.connections).toHaveLength(2);
+  });
+
+  it('restarts ICE once a change of network has settled, and at once when the network is back', async () => {
+    const ann = await enter('ann');
+    await enter('bob');
+    await pass(30_000);
+    const restarts = vi.spyOn(ann.mesh.link(ann.mesh.peerIds[0] ?? '')?.pc as RTCPeerConnection, 'restartIce');
+    const offers = offersOf('ann').length;
+    ann.signal('network_changed');
+    await pass(600);
+    ann.signal('network_changed');
+    await pass(900);
+    expect(restarts).toHaveBeenCalledTimes(0);
+    await pass(200);
+    expect(restarts).toHaveBeenCalledTimes(1);
+    expect(offersOf('ann')).toHaveLength(offers + 1);
+    for (let second = 0; second < 8; second++) {
+      ann.signal('network_changed');
+      await pass(1_000);
+    }
+    expect(restarts).toHaveBeenCalledTimes(1);
+    await pass(10_000);
+    expect(restarts).toHaveBeenCalledTimes(2);
+    ann.signal('online');
+    expect(restarts).toHaveBeenCalledTimes(3);
+    await pass(500);
+    expect(connected(ann)).toBe(1);
     expect(world.connections).toHaveLength(2);
   });
 

@@ -9,6 +9,7 @@ import type { SignalingClient } from '../signaling/signaling-client';
 import { efficientCodecs } from './codec-preferences';
 import type { OutgoingSignal } from './connection';
 import { noTracks, type LocalTracks } from './local-tracks';
+import { NetworkChange } from './network-change';
 import { PeerLink, type RemoteTracks } from './peer-link';
 import { initialPeersState, type PeersState, type PeerState } from './peer-state';
 import { isSettled, PeerWatch, readingMs } from './peer-watch';
@@ -42,6 +43,7 @@ export class Mesh {
   readonly #room: StoreApi<RoomState>;
   readonly #links = new Map<string, Entry>();
   readonly #pacer: SignalPacer;
+  readonly #network: NetworkChange;
   readonly #observers = new Set<MeshObserver>();
   #local: LocalTracks = noTracks;
   #efficient: readonly string[] = [];
@@ -57,6 +59,9 @@ export class Mesh {
     this.#signaling = options.signaling;
     this.#room = options.room;
     this.#pacer = new SignalPacer(options.environment.clock);
+    this.#network = new NetworkChange(options.environment.clock, () => {
+      for (const { link } of this.#links.values()) link.restartIce();
+    });
     this.store.setState({ relayOnly: loadRelayOnly(options.environment.preferences) });
     this.#room.subscribe((state, before) => {
       if (!this.#active || state.participants === before.participants) return;
@@ -69,10 +74,12 @@ export class Mesh {
       }
     });
     options.environment.onHostSignal((signal) => {
-      for (const { link } of this.#links.values()) {
-        if (signal === 'online') link.restartIce();
-        else if (signal === 'network_changed') link.suspect();
-      }
+      if (!this.#active) return;
+      if (signal === 'online') this.#network.now();
+      if (signal !== 'network_changed') return;
+      this.#network.changed();
+      // what is dead already need not wait for that
+      for (const { link } of this.#links.values()) link.suspect();
     });
     const probe = typeof navigator === 'undefined' ? null : (navigator as { mediaCapabilities?: MediaCapabilities }).mediaCapabilities;
     void efficientCodecs(probe ?? null).then((codecs) => (this.#efficient = codecs));
@@ -112,6 +119,7 @@ export class Mesh {
   exited(): void {
     this.#active = this.#settled = false;
     this.#pacer.clear();
+    this.#network.cancel();
     this.#lookIn(null);
     for (const id of [...this.#links.keys()]) this.#remove(id);
     this.store.setState({ peers: {} });
