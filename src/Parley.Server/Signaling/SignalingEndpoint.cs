@@ -56,7 +56,7 @@ internal sealed class SignalingEndpoint(
             }
             else
             {
-                await ServeAsync(new Socket(stream, stream, context.Abort), address, correlation);
+                await ServeAsync(Socket.Over(stream, context.Abort), address, correlation);
             }
         }
         finally
@@ -71,8 +71,7 @@ internal sealed class SignalingEndpoint(
     {
         try
         {
-            var transport = socket.Transport;
-            await ServeAsync(new Socket(transport.Input.AsStream(), transport.Output.AsStream(), socket.Abort), address, correlation);
+            await ServeAsync(new Socket(socket.Transport.Input, socket.Transport.Output, socket.Abort), address, correlation);
         }
         finally
         {

@@ -24,6 +24,8 @@ public sealed class AccountTests(BrowserFixture fixture) : CallTest(fixture)
         await ada.Button("Create account").ClickAsync();
         await ada.Page.WaitForURLAsync("**/dashboard");
 
+        // The address changes before the page does, and the page left has such a button too.
+        await Expect(ada.Page.GetByText("Hello, Ada", new() { Exact = false })).ToBeVisibleAsync();
         await ada.Button("Account: Ada").ClickAsync();
         await ada.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
         await ada.GoAsync("/login");

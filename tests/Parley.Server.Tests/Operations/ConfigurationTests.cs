@@ -1,5 +1,4 @@
 // The configuration's documentation and its reading agree.
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Parley.Server.Composition.Configuration;
 
@@ -50,5 +49,15 @@ public sealed class ConfigurationTests
     private static ConfigurationResult Load(params (string Key, string Value)[] settings) => ConfigurationLoader.Load(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value))).Build());
 
-    private static string ProjectRoot([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
+    // Not by the caller's file: a deterministic build writes that down under another root.
+    private static string ProjectRoot()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "Parley.slnx")))
+                return directory.FullName;
+        }
+
+        throw new InvalidOperationException("Parley.slnx is in no parent directory of the tests.");
+    }
 }

@@ -1,6 +1,8 @@
 // One signaling socket: reads frames, decodes them, hands messages over, and sends what its outbox holds (RFC 6455).
-// Owns its buffers; borrows the socket's streams until RunAsync returns.
+// Owns its buffers; borrows the socket's pipes until RunAsync returns.
+using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Text;
 using Parley.Protocol;
 using Parley.Rooms;
@@ -14,7 +16,7 @@ internal sealed class Connection
     private const int MaxCloseReasonBytes = FrameHeader.MaxControlPayload - sizeof(ushort);
 
     private readonly ConnectionServices _services;
-    private readonly Stream _input;
+    private readonly PipeReader _input;
     private readonly Action _abort;
     private readonly InboundBuffer _inbound;
     private readonly Outbox _outbox;
@@ -55,7 +57,7 @@ internal sealed class Connection
     /// <summary>The code that this side closed with; 0 while it has not.</summary>
     public CloseCode CloseCode => (CloseCode)_closeCode;
 
-    /// <summary>Reads until the socket ends; then nothing touches the stream any more.</summary>
+    /// <summary>Reads until the socket ends; then nothing touches the socket any more.</summary>
     public async Task RunAsync()
     {
         try
@@ -78,7 +80,7 @@ internal sealed class Connection
     }
 
     /// <summary>Sends a message.</summary>
-    public void Send(ServerMessage message) => Send(MessageCodec.Encode(message));
+    public void Send(ServerMessage message) => Send(message is Ack { Id: null } ? ConnectionServices.BareAck : MessageCodec.Encode(message));
 
     /// <summary>Sends an encoded message.</summary>
     /// <param name="utf8">May be shared with other connections; never changed.</param>
@@ -148,17 +150,10 @@ internal sealed class Connection
     {
         while (true)
         {
-            // An empty read waits without holding a buffer.
             if (_inbound.IsEmpty)
-            {
                 _inbound.Trim();
-                _ = await WaitForBytesAsync();
-            }
-
-            var count = await _input.ReadAsync(_inbound.Free());
-            if (count == 0)
+            if (!await ReceiveAsync())
                 return;
-            _inbound.Received(count);
             var nowMs = _services.NowMs();
             Volatile.Write(ref _heardAtMs, nowMs);
             while (_inbound.TryTake(out var inbound))
@@ -181,8 +176,24 @@ internal sealed class Connection
         }
     }
 
-    // Zero bytes whether something came or the stream ended; the next read tells which.
-    private ValueTask<int> WaitForBytesAsync() => _input.ReadAsync(Memory<byte>.Empty);
+    // Takes some of what came; false when nothing more will. What does not fit stays in the pipe, so that nothing grows before it is looked at.
+    private async ValueTask<bool> ReceiveAsync()
+    {
+        var result = await _input.ReadAsync();
+        var received = result.Buffer;
+        if (received.IsEmpty)
+        {
+            _input.AdvanceTo(received.End);
+            return !result.IsCompleted;
+        }
+
+        var free = _inbound.Free();
+        var taken = received.Slice(0, Math.Min(free.Length, received.Length));
+        taken.CopyTo(free.Span);
+        _inbound.Received((int)taken.Length);
+        _input.AdvanceTo(taken.End);
+        return true;
+    }
 
     // False when nothing after this can be read.
     private ValueTask<bool> TakeAsync(Inbound inbound, long nowMs)
@@ -259,7 +270,7 @@ internal sealed class Connection
         while (true)
         {
             _inbound.Discard();
-            if (await _input.ReadAsync(_inbound.Free()) == 0)
+            if (!await ReceiveAsync())
                 return;
         }
     }

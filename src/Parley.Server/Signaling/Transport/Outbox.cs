@@ -1,5 +1,6 @@
 // What a connection still has to send: a bounded queue with one writer, which is whoever enqueues while nobody writes. It never waits for the peer.
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace Parley.Server.Signaling.Transport;
 
@@ -17,11 +18,11 @@ internal enum OutboxResult
 }
 
 /// <summary>The outgoing side of a connection.</summary>
-/// <param name="stream">Borrowed; written to by one thread at a time.</param>
+/// <param name="output">Borrowed; written to by one thread at a time.</param>
 /// <param name="capacityBytes">How many bytes may be queued behind the write under way.</param>
-internal sealed class Outbox(Stream stream, int capacityBytes)
+internal sealed class Outbox(PipeWriter output, int capacityBytes)
 {
-    // One write carries at most this much of the queue, so that a batch fits the transport's own buffer.
+    // One flush carries at most this much of the queue, so that a batch fits the transport's own buffer.
     private const int BatchBytes = 32 * 1024;
     private const int FirstSlots = 4;
 
@@ -109,88 +110,76 @@ internal sealed class Outbox(Stream stream, int capacityBytes)
 
     private void Write(Frame frame)
     {
-        var batch = ArrayPool<byte>.Shared.Rent(frame.Bytes);
-        var length = frame.CopyTo(batch);
-        while (true)
+        ValueTask<FlushResult> flush;
+        try
         {
-            ValueTask write;
-            try
+            frame.WriteTo(output);
+            flush = output.FlushAsync();
+            while (flush.IsCompleted)
             {
-                write = stream.WriteAsync(batch.AsMemory(0, length));
-                if (!write.IsCompleted)
+                if (flush.GetAwaiter().GetResult().IsCompleted)
                 {
-                    _ = ContinueAsync(write, batch);
+                    Fail();
                     return;
                 }
 
-                write.GetAwaiter().GetResult();
+                if (!TryFill())
+                    return;
+                flush = output.FlushAsync();
             }
-            catch (Exception exception) when (IsGone(exception))
-            {
-                Fail(batch);
-                return;
-            }
-
-            if (!TryFill(ref batch, out length))
-                return;
-        }
-    }
-
-    private async Task ContinueAsync(ValueTask write, byte[] batch)
-    {
-        try
-        {
-            await write;
-            while (TryFill(ref batch, out var length))
-                await stream.WriteAsync(batch.AsMemory(0, length));
         }
         catch (Exception exception) when (IsGone(exception))
         {
-            Fail(batch);
+            Fail();
+            return;
+        }
+
+        _ = ContinueAsync(flush);
+    }
+
+    private async Task ContinueAsync(ValueTask<FlushResult> flush)
+    {
+        try
+        {
+            while (!(await flush).IsCompleted)
+            {
+                if (!TryFill())
+                    return;
+                flush = output.FlushAsync();
+            }
+
+            Fail();
+        }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            Fail();
         }
     }
 
-    // Gathers as many queued frames as one write should carry; when none is left, gives the buffer back and ends the writing.
-    private bool TryFill(ref byte[] batch, out int length)
+    // Gathers as many queued frames as one flush should carry; ends the writing when none is left.
+    private bool TryFill()
     {
         lock (_gate)
         {
-            length = 0;
             if (_count == 0)
             {
-                ArrayPool<byte>.Shared.Return(batch);
                 EndWriting();
                 return false;
             }
 
             var bytes = 0;
-            var frames = 0;
-            while (frames < _count)
-            {
-                var next = _slots![(_first + frames) % _slots.Length].Bytes;
-                if (frames > 0 && bytes + next > BatchBytes)
-                    break;
-                bytes += next;
-                frames++;
-            }
-
-            if (batch.Length < bytes)
-            {
-                ArrayPool<byte>.Shared.Return(batch);
-                batch = ArrayPool<byte>.Shared.Rent(bytes);
-            }
-
-            for (; frames > 0; frames--)
-                length += Pop().CopyTo(batch.AsSpan(length));
+            do
+                bytes += Pop().WriteTo(output);
+            while (_count > 0 && bytes + _slots![_first].Bytes <= BatchBytes);
             return true;
         }
     }
 
-    private void Fail(byte[] batch)
+    // The other side takes nothing more.
+    private void Fail()
     {
         lock (_gate)
         {
-            ArrayPool<byte>.Shared.Return(batch);
             _state = State.Closed;
             Clear();
             EndWriting();
@@ -238,17 +227,18 @@ internal sealed class Outbox(Stream stream, int capacityBytes)
         _first = _count = _queuedBytes = 0;
     }
 
-    // What a stream throws when its connection is gone or was aborted.
+    // What a pipe or the stream under it throws when its connection is gone or was aborted.
     private static bool IsGone(Exception exception) => exception is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException;
 
     private readonly struct Frame(ReadOnlyMemory<byte> payload, FrameOpcode opcode)
     {
         public int Bytes => FrameHeader.ServerBytes(payload.Length) + payload.Length;
 
-        public int CopyTo(Span<byte> output)
+        public int WriteTo(PipeWriter output)
         {
-            var header = FrameHeader.WriteServer(output, opcode, payload.Length);
-            payload.Span.CopyTo(output[header..]);
+            var header = FrameHeader.WriteServer(output.GetSpan(FrameHeader.MaxServerBytes), opcode, payload.Length);
+            output.Advance(header);
+            output.Write(payload.Span);
             return header + payload.Length;
         }
     }
