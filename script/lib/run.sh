@@ -1,6 +1,9 @@
 # Hands over to the built server: this process becomes it, so that signals and the exit status are its own.
 # shellcheck shell=bash
 
+# shellcheck source=script/lib/runtime.sh
+. "$LIB/runtime.sh"
+
 # Runs in the project's directory, where ./data and appsettings.json are; a relative --data-dir is meant from where the caller is.
 run_parley() {
   local arguments=()

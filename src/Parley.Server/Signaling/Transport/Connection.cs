@@ -3,6 +3,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Parley.Protocol;
 using Parley.Rooms;
@@ -177,6 +178,7 @@ internal sealed class Connection
     }
 
     // Takes some of what came; false when nothing more will. What does not fit stays in the pipe, so that nothing grows before it is looked at.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReceiveAsync()
     {
         var result = await _input.ReadAsync();
