@@ -38,7 +38,6 @@ export interface PeerLinkOptions {
   readonly onTracks: (tracks: RemoteTracks) => void;
   /** The `data` channel opened, or a file's was opened by the peer. */
   readonly onChannel: (channel: RTCDataChannel) => void;
-  readonly onReplaced?: () => void;
   /** Something that may have changed what flows: worth a look at once. */
   readonly onStirred?: () => void;
 }
@@ -252,7 +251,6 @@ export class PeerLink {
       before.close();
       this.#data = null;
       this.#tracks = noRemoteTracks;
-      this.#options.onReplaced?.();
     }
     if (this.#channelTimer !== undefined) this.#options.clock.clearTimeout(this.#channelTimer);
     this.#channelTimer = undefined;
@@ -327,15 +325,7 @@ export class PeerLink {
         await step();
       } catch {
         // A description that the browser refuses, or a connection closed meanwhile. If the path is not there in the end, it is made anew.
-        this.#failures++;
       }
     });
-  }
-
-  #failures = 0;
-
-  /** Steps that failed so far; shown in diagnostics. */
-  get failures(): number {
-    return this.#failures;
   }
 }

@@ -103,10 +103,6 @@ export class Transceivers {
     return transceiver.mid === null ? null : (this.#labels.get(transceiver.mid) ?? null);
   }
 
-  sender(slot: Slot): RTCRtpSender | null {
-    return this.#slots.get(slot)?.sender ?? null;
-  }
-
   #add(slot: Slot, track: MediaStreamTrack | null, kind: 'audio' | 'video', direction: RTCRtpTransceiverDirection): void {
     const transceiver = this.#pc.addTransceiver(track ?? kind, { direction, sendEncodings: [this.#encoding(slot)] });
     this.#slots.set(slot, transceiver);
