@@ -109,7 +109,7 @@ export const de: Texts = {
   'meeting.kind.audio': 'Nur Ton',
   'meeting.kind.data': 'Nur Chat und Dateien',
   'meeting.kindHint.video': 'Kamera, Mikrofon, Chat und Dateien',
-  'meeting.kindHint.audio': 'Mikrofon, Chat und Dateien, keine Kameras',
+  'meeting.kindHint.audio': 'Mikrofon, Bildschirmfreigabe, Chat und Dateien, keine Kameras',
   'meeting.kindHint.data': 'Weder Kamera noch Mikrofon',
   'meeting.lobby': 'Warteraum',
   'meeting.lobbyHint': 'Andere warten, bis sie eingelassen werden',

@@ -107,7 +107,7 @@ export const en = {
   'meeting.kind.audio': 'Audio only',
   'meeting.kind.data': 'Chat and files only',
   'meeting.kindHint.video': 'Camera, microphone, chat and files',
-  'meeting.kindHint.audio': 'Microphone, chat and files, no cameras',
+  'meeting.kindHint.audio': 'Microphone, screen share, chat and files, no cameras',
   'meeting.kindHint.data': 'No camera, no microphone',
   'meeting.lobby': 'Waiting room',
   'meeting.lobbyHint': 'Others wait until you let them in',

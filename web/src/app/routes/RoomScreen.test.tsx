@@ -76,14 +76,20 @@ describe('control bar', () => {
     expect(call.endRoom).toHaveBeenCalledOnce();
   });
 
-  test('has no camera in an audio room, and neither camera nor microphone in a data room', () => {
+  test('has no camera in an audio room, and neither camera, microphone nor screen in a data room', async () => {
     const call = open();
     const { room } = call.room.getState();
     act(() => call.set.room({ room: { ...room!, kind: 'audio' } }));
     expect(screen.queryByRole('button', { name: /camera/i })).toBeNull();
     expect(button('Unmute microphone')).toBeVisible();
+    expect(button('Share screen')).toBeVisible();
+    await userEvent.keyboard('vs');
+    expect(call.devices.setCamera).not.toHaveBeenCalled();
+    expect(call.devices.shareScreen).toHaveBeenCalledOnce();
     act(() => call.set.room({ room: { ...room!, kind: 'data' } }));
-    expect(screen.queryByRole('button', { name: /microphone/i })).toBeNull();
+    expect(screen.queryByRole('button', { name: /microphone|screen/i })).toBeNull();
+    await userEvent.keyboard('s');
+    expect(call.devices.shareScreen).toHaveBeenCalledOnce();
     expect(screen.getByRole('textbox', { name: 'Message' })).toBeVisible();
   });
 });

@@ -43,7 +43,7 @@ export function ControlBar({ reactions, reactionRow }: ControlBarProps) {
         {kind === 'video' && <CameraControl />}
         {!narrow && (
           <>
-            {kind === 'video' && canShareScreen && (
+            {kind !== 'data' && canShareScreen && (
               <BarButton
                 label={t(screen.on ? 'room.unshare' : 'room.share')}
                 shortcut="S"

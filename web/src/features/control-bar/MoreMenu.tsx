@@ -39,7 +39,7 @@ export function MoreMenu({ narrow, reactions }: { narrow: boolean; reactions: Re
   const content = useCallState(call.devices.store, (state) => state.screenContent);
   const full = document.fullscreenElement !== null;
   const lock = () => void call.lockRoom(!room.locked).catch((error: unknown) => reportFailure(t, error));
-  const share = canShareScreen && room.kind === 'video';
+  const share = canShareScreen && room.kind !== 'data';
 
   return (
     <Menu

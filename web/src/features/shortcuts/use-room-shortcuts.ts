@@ -42,7 +42,7 @@ export function useRoomShortcuts(): void {
       const keys: Record<string, (() => void) | false> = {
         m: roomKind !== 'data' && now.mic.toggle,
         v: roomKind === 'video' && now.camera.toggle,
-        s: roomKind === 'video' && now.canShareScreen && now.screen.toggle,
+        s: roomKind !== 'data' && now.canShareScreen && now.screen.toggle,
         // in a data room the conversation is always open
         c: () => (roomKind === 'data' ? askToWrite() : togglePanel('chat')),
         p: () => togglePanel('people'),
