@@ -1,4 +1,4 @@
-// docs/protocol.md describes the whole contract: a heading and a readable example for every message type.
+// docs/protocol.md describes the whole contract: a heading and a readable example for every message type, every REST call, every code over HTTP.
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -8,6 +8,12 @@ namespace Parley.Protocol.Tests;
 public sealed partial class ProtocolDocumentTests
 {
     private static readonly string Document = File.ReadAllText(Path.Combine(Root(), "docs", "protocol.md"));
+
+    private static readonly string RestSection = Document[Document.IndexOf("## 1. REST", StringComparison.Ordinal)..Document.IndexOf("## 2. ", StringComparison.Ordinal)];
+
+    private static readonly string ServerSource = string.Join('\n', Directory
+        .EnumerateFiles(Path.Combine(Root(), "src", "Parley.Server"), "*.cs", SearchOption.AllDirectories)
+        .Select(File.ReadAllText));
 
     [Fact]
     public void Every_client_message_has_a_heading_and_an_example_that_the_codec_reads()
@@ -38,6 +44,40 @@ public sealed partial class ProtocolDocumentTests
             Assert.True(JsonElement.DeepEquals(expected.RootElement, written.RootElement), $"{type} is written as {written.RootElement}");
         }
     }
+
+    [Fact]
+    public void Every_mapped_call_has_its_row_and_every_row_its_call()
+    {
+        var mapped = MappedCall().Matches(ServerSource).Select(m =>
+            $"{(m.Groups["verb"].Value is "OpenApi" ? "GET" : m.Groups["verb"].Value.ToUpperInvariant())} {(m.Groups["on"].Value is "api" ? "/api" : "")}{m.Groups["path"].Value}");
+        var rows = from row in CallRow().Matches(RestSection)
+                   from verb in row.Groups["verbs"].Value.Split(", ")
+                   from path in row.Groups["paths"].Value.Split(", ")
+                   select $"{verb} {path}";
+
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_code_over_http_has_its_line_with_its_status()
+    {
+        var answered = ProblemCode().Matches(ServerSource).Select(m => $"{m.Groups["code"].Value} {m.Groups["status"].Value}");
+        var lines = CodeLine().Matches(RestSection).Select(m => $"{m.Groups["code"].Value} {m.Groups["status"].Value}");
+
+        Assert.Equal(answered.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), lines.Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"\b(?<on>\w+)\s*\.Map(?<verb>Get|Post|Put|Patch|Delete|OpenApi)\(\s*""(?<path>/[^""]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MappedCall();
+
+    [GeneratedRegex(@"^\| (?<verbs>[A-Z]+(, [A-Z]+)*) (?<paths>/[^ ,?]+(, /[^ ,?]+)*)[ ?]", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CallRow();
+
+    [GeneratedRegex(@"\bnew(\s+Problem)?\(\s*(StatusCodes\.Status)?(?<status>[0-9]{3})\w*,\s*""(?<code>[a-z_]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ProblemCode();
+
+    [GeneratedRegex(@"^\| `(?<code>[a-z_]+)` \| (?<status>[0-9]{3}) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CodeLine();
 
     [GeneratedRegex("^#### (?<type>[a-z_]+)\n(?:(?!^#).*\n)*?```json\n(?<json>.*)\n```$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Example();
