@@ -1,5 +1,6 @@
 // Structured logs: JSON lines for machines, plain lines for a terminal. Scopes carry the correlation id of the request or connection.
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Parley.Server.Composition;
 
@@ -12,6 +13,9 @@ internal static class Logging
         // ASP.NET Core's own line per request would hold the query, and says what the metrics say.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+
+        // Whoever reads the log may stop reading: lines are lost then, and said to be lost, but no meeting waits for a log.
+        builder.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         if (Console.IsOutputRedirected)
         {
             builder.Logging.AddJsonConsole(console =>
