@@ -12,9 +12,9 @@ public sealed class SignupTests
     [MemberData(nameof(Databases))]
     public async Task Signing_up_answers_a_session_and_sets_the_refresh_cookie(TestDatabase database)
     {
-        await using var server = await ParleyFixture.StartAsync(database);
+        var clock = new ManualClock();
+        await using var server = await ParleyFixture.StartAsync(new ParleySetup { Database = database, Clock = clock });
         using var client = new ApiClient(server);
-        var before = DateTimeOffset.UtcNow;
         var response = await client.PostAsync("/api/auth/signup", new { email = " Ada@Example.ORG ", name = " Ada Lovelace ", password = "correct horse" });
         Assert.Equal(201, response.StatusNumber);
         var user = response.Body.GetProperty("user");
@@ -23,7 +23,8 @@ public sealed class SignupTests
         Assert.False(user.GetProperty("guest").GetBoolean());
         Assert.Equal('7', user.GetProperty("id").GetString()![14]);
         var expires = DateTimeOffset.ParseExact(response.Text("expires_at")!, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-        Assert.InRange(expires - before, TimeSpan.FromMinutes(14.9), TimeSpan.FromMinutes(15.1));
+        // The token's own end has whole seconds.
+        Assert.Equal(clock.GetUtcNow().AddMinutes(15).ToUnixTimeSeconds() * 1000, expires.ToUnixTimeMilliseconds());
         var cookie = response.SetCookies["parley_refresh"];
         Assert.Contains("; httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("; samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);

@@ -23,14 +23,21 @@ public sealed class IceServerTests
     [Fact]
     public async Task Turn_credentials_are_the_hmac_of_their_end_and_user()
     {
-        await using var server = await ParleyFixture.StartAsync(
-            ("Parley:Ice:Servers:0:Urls:0", "stun:stun.example.org"),
-            ("Parley:Ice:Servers:1:Urls", "turn:fixed.example.org, turns:fixed.example.org"),
-            ("Parley:Ice:Servers:1:Username", "user"),
-            ("Parley:Ice:Servers:1:Credential", "secret"),
-            ("Parley:Ice:TurnUrls:0", "turn:turn.example.org?transport=udp"),
-            ("Parley:Ice:TurnSecret", "shared with coturn"),
-            ("Parley:Ice:TurnTtlSeconds", "600"));
+        var clock = new ManualClock();
+        await using var server = await ParleyFixture.StartAsync(new ParleySetup
+        {
+            Clock = clock,
+            Settings = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Parley:Ice:Servers:0:Urls:0"] = "stun:stun.example.org",
+                ["Parley:Ice:Servers:1:Urls"] = "turn:fixed.example.org, turns:fixed.example.org",
+                ["Parley:Ice:Servers:1:Username"] = "user",
+                ["Parley:Ice:Servers:1:Credential"] = "secret",
+                ["Parley:Ice:TurnUrls:0"] = "turn:turn.example.org?transport=udp",
+                ["Parley:Ice:TurnSecret"] = "shared with coturn",
+                ["Parley:Ice:TurnTtlSeconds"] = "600",
+            },
+        });
         using var guest = await ApiClient.GuestAsync(server);
         var response = await guest.GetAsync("/api/ice-servers");
         var servers = response.Body.GetProperty("ice_servers").EnumerateArray().ToList();
@@ -41,8 +48,7 @@ public sealed class IceServerTests
         Assert.Equal(600, response.Body.GetProperty("ttl_seconds").GetInt32());
         var username = servers[2].GetProperty("username").GetString()!;
         Assert.Equal(guest.UserId, username.Split(':')[1]);
-        var end = DateTimeOffset.FromUnixTimeSeconds(long.Parse(username.Split(':')[0], CultureInfo.InvariantCulture));
-        Assert.InRange(end - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(570), TimeSpan.FromSeconds(600));
+        Assert.Equal(clock.GetUtcNow().ToUnixTimeSeconds() + 600, long.Parse(username.Split(':')[0], CultureInfo.InvariantCulture));
 #pragma warning disable CA5350
         var expected = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes("shared with coturn"), Encoding.UTF8.GetBytes(username)));
 #pragma warning restore CA5350
