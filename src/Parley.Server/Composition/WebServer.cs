@@ -73,6 +73,15 @@ internal static class WebServer
         }
     }
 
+    /// <summary>Whether any address that is listened on needs the certificate.</summary>
+    public static bool ListensOnHttps(IConfiguration configuration) =>
+        !SaysWhereToListen(configuration)
+        || configuration["https_ports"] is { Length: > 0 }
+        || (configuration["urls"] ?? string.Empty).Split(';', StringSplitOptions.TrimEntries).Any(IsHttps)
+        || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any(static endpoint => IsHttps(endpoint["Url"] ?? string.Empty));
+
+    private static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether --urls or one of ASP.NET Core's own keys names addresses.</summary>
     public static bool SaysWhereToListen(IConfiguration configuration) =>
         configuration["urls"] is { Length: > 0 }

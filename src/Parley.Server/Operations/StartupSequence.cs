@@ -4,6 +4,7 @@ using Parley.Server.Composition;
 using Parley.Server.Composition.Configuration;
 using Parley.Server.Features.Auth;
 using Parley.Server.Operations.Metrics;
+using Parley.Server.Operations.Tls;
 
 namespace Parley.Server.Operations;
 
@@ -12,10 +13,12 @@ internal sealed class StartupSequence(
     DataDirectory directory,
     Migrator migrator,
     SigningKeys keys,
+    ServerCertificate certificate,
     MetricsCollector metrics,
     DatabaseMeter databaseMeter,
     DrainState drain,
     ConfigurationResult configuration,
+    IConfiguration addresses,
     TimeProvider clock,
     ILogger<StartupSequence> logger) : IHostedLifecycleService
 {
@@ -49,6 +52,10 @@ internal sealed class StartupSequence(
                 throw new StartupException($"another program holds the signing keys in {directory.Root}; end it, or choose another directory with --data-dir.");
             await Task.Delay(KeyRetryDelay, clock, cancellationToken);
         }
+
+        // Later, a handshake would fail without a word to anybody.
+        if (WebServer.ListensOnHttps(addresses))
+            _ = certificate.Current;
 
         // Both only have to exist: they listen from now on.
         _ = metrics;

@@ -75,6 +75,30 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task A_certificate_that_cannot_be_used_stops_the_start_and_is_named()
+    {
+        var directory = Directory.CreateTempSubdirectory("parley-tls-");
+        try
+        {
+            var path = Path.Combine(directory.FullName, "cert.pem");
+            await File.WriteAllTextAsync(path, "damaged");
+            var refused = await Assert.ThrowsAsync<StartupException>(() => StartAsync("https://127.0.0.1:0"));
+            Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+            await using var plain = await StartAsync("http://127.0.0.1:0");
+
+            Task<ParleyFixture> StartAsync(string urls) => ParleyFixture.StartAsync(new ParleySetup
+            {
+                Urls = urls,
+                Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Parley:Https:CertificatePath"] = path },
+            });
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_draining_server_is_not_ready_but_finishes_what_it_began()
     {
         var gate = new DrainGate();
