@@ -84,5 +84,8 @@ public sealed class MeTests
             Users.Add(user);
             return Task.CompletedTask;
         }
+
+        public Task RemoveUserAsync(UserId user, CancellationToken cancellation) =>
+            throw new InvalidOperationException("A new password takes nobody out of a room.");
     }
 }

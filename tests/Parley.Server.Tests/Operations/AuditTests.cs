@@ -49,7 +49,24 @@ public sealed class AuditTests
         using var watch = new AccountChangesWatch(store, closed, TimeProvider.System, NullLogger<AccountChangesWatch>.Instance);
         await watch.LookAsync(now.AddSeconds(-30), CancellationToken.None);
         await watch.LookAsync(now.AddSeconds(-30), CancellationToken.None);
-        Assert.Equal([user], closed.Users);
+        Assert.Equal([user], closed.Removed);
+        Assert.Empty(closed.Users);
+    }
+
+    [Fact]
+    public async Task However_many_passwords_are_reset_at_once_all_their_connections_are_closed()
+    {
+        var closed = new Closed();
+        await using var server = await ParleyFixture.StartAsync();
+        var now = DateTimeOffset.UtcNow;
+        var users = Enumerable.Range(0, (2 * PageRequest.MaxLimit) + 1).Select(_ => new UserId(Guid.CreateVersion7())).ToList();
+        var store = server.Service<AuditStore>();
+        await store.AppendAsync([.. users.Select(user => AuditEntry.New(now, AccountChangesWatch.PasswordReset, subject: user))]);
+        using var watch = new AccountChangesWatch(store, closed, TimeProvider.System, NullLogger<AccountChangesWatch>.Instance);
+        await watch.LookAsync(now.AddSeconds(-30), CancellationToken.None);
+        Assert.Equal(users.ToHashSet(), closed.Users.ToHashSet());
+        Assert.Equal(users.Count, closed.Users.Count);
+        Assert.Empty(closed.Removed);
     }
 
     [Fact]
@@ -69,9 +86,17 @@ public sealed class AuditTests
     {
         public List<UserId> Users { get; } = [];
 
+        public List<UserId> Removed { get; } = [];
+
         public Task CloseUserAsync(UserId user, CancellationToken cancellation)
         {
             Users.Add(user);
+            return Task.CompletedTask;
+        }
+
+        public Task RemoveUserAsync(UserId user, CancellationToken cancellation)
+        {
+            Removed.Add(user);
             return Task.CompletedTask;
         }
     }

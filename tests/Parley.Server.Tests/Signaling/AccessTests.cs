@@ -16,7 +16,7 @@ public sealed class AccessTests(SharedServers servers)
     [Theory]
     [InlineData(TestDatabase.Sqlite)]
     [InlineData(TestDatabase.Postgres)]
-    public async Task A_changed_password_closes_every_socket_with_4403_and_takes_the_user_out_of_the_room(TestDatabase database)
+    public async Task A_changed_password_closes_every_socket_with_4403_and_keeps_the_place_in_the_room(TestDatabase database)
     {
         await using var stage = await Stage.OnAsync(servers, database);
         var host = await stage.HostAsync();
@@ -28,7 +28,26 @@ public sealed class AccessTests(SharedServers servers)
         await stage.Rest.SendAsync(HttpMethod.Patch, "/api/users/me", who.Token, change);
         Assert.Equal(4403, (await client.Closed).Code);
         Assert.Equal(4403, (await idle.Closed).Code);
-        Assert.Equal(joined.Room.Me, (await host.Client.WaitForAsync<ParticipantLeft>()).ParticipantId);
+        await host.Client.WaitForAsync<ParticipantUpdated>(
+            update => update.Participant.Id == joined.Room.Me && update.Participant.Connection == ConnectionState.Reconnecting);
+        var again = await stage.ConnectAsync(who);
+        var resumed = await again.RequestAsync<RoomResumed>(new ResumeRoom(host.Code, joined.Room.ResumeToken, client.LastSeq));
+        Assert.Equal(joined.Room.Me, resumed.Room.Me);
+    }
+
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task A_removed_user_leaves_the_room_and_every_socket_is_closed_with_4403(TestDatabase database)
+    {
+        await using var stage = await Stage.OnAsync(servers, database);
+        var host = await stage.HostAsync();
+        var guest = await stage.JoinAsync(host.Code, "Pat");
+        var idle = await stage.ConnectAsync(guest.Who);
+        await stage.Server.Service<Features.Accounts.ISessionRevocation>().RemoveUserAsync(guest.Who.User.Id, CancellationToken.None);
+        Assert.Equal(4403, (await guest.Client.Closed).Code);
+        Assert.Equal(4403, (await idle.Closed).Code);
+        Assert.Equal(guest.Me, (await host.Client.WaitForAsync<ParticipantLeft>()).ParticipantId);
     }
 
     [Theory]

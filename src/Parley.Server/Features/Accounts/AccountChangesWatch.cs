@@ -22,16 +22,29 @@ internal sealed class AccountChangesWatch(AuditStore store, ISessionRevocation r
     {
         foreach (var name in new[] { AccountDisabled, PasswordReset })
         {
-            var page = await store.ListAsync(new AuditFilter(name, From: since), new PageRequest(PageRequest.MaxLimit), cancellation);
-            foreach (var entry in page.Items)
+            Cursor? next = null;
+            do
             {
-                if (_seen.TryAdd(entry.Id, entry.At) && entry.Subject is { } user)
-                    await revocation.CloseUserAsync(user, cancellation);
+                var page = await store.ListAsync(new AuditFilter(name, From: since), new PageRequest(PageRequest.MaxLimit, next), cancellation);
+                foreach (var entry in page.Items)
+                    await ActOnAsync(entry, cancellation);
+                next = page.Next;
             }
+            while (next is not null);
         }
 
         foreach (var (id, _) in _seen.Where(pair => pair.Value < since).ToList())
             _seen.Remove(id);
+    }
+
+    private async Task ActOnAsync(AuditEntry entry, CancellationToken cancellation)
+    {
+        if (!_seen.TryAdd(entry.Id, entry.At) || entry.Subject is not { } user)
+            return;
+        if (entry.Event == AccountDisabled)
+            await revocation.RemoveUserAsync(user, cancellation);
+        else
+            await revocation.CloseUserAsync(user, cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

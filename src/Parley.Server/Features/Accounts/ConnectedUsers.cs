@@ -13,8 +13,11 @@ public interface IPresence
 /// <summary>Ends connections of users who lost the right to them.</summary>
 public interface ISessionRevocation
 {
-    /// <summary>Closes every connection of a user with 4403 and takes their presences out of all rooms.</summary>
+    /// <summary>Closes every connection of a user with 4403: they may sign in again and come back to where they were.</summary>
     Task CloseUserAsync(UserId user, CancellationToken cancellation);
+
+    /// <summary>Closes every connection of a user with 4403 and takes their presences out of all rooms.</summary>
+    Task RemoveUserAsync(UserId user, CancellationToken cancellation);
 }
 
 /// <summary>Stands in where there are no connections.</summary>
@@ -25,4 +28,7 @@ public sealed class NobodyConnected : IPresence, ISessionRevocation
 
     /// <inheritdoc/>
     public Task CloseUserAsync(UserId user, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task RemoveUserAsync(UserId user, CancellationToken cancellation) => Task.CompletedTask;
 }

@@ -1,4 +1,4 @@
-// Takes a user who lost the right to be here out of every room and off every socket.
+// Takes a user whose password changed off every socket, and one who lost the right to be here out of every room as well.
 using Parley.Protocol;
 using Parley.Rooms;
 using Parley.Server.Features.Accounts;
@@ -14,12 +14,17 @@ internal sealed class SessionRevocation(Presence presence, DepartedBearers depar
     {
         presence.NoteRevocation();
         departed.Revoke(user);
-
-        // Every room, not only those of open sockets: a presence may just be reconnecting.
-        foreach (var room in directory.All)
-            room.Deliver(new UserRevoked(user));
         foreach (var session in presence.Of(user))
             session.Connection.Close(CloseCode.AccountDisabled, "account disabled or password changed");
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveUserAsync(UserId user, CancellationToken cancellation)
+    {
+        // Every room, not only those of open sockets: a presence may just be reconnecting.
+        foreach (var room in directory.All)
+            room.Deliver(new UserRevoked(user));
+        return CloseUserAsync(user, cancellation);
     }
 }
