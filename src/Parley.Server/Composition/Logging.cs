@@ -1,4 +1,5 @@
-// Structured logs: JSON lines for machines, plain lines for a terminal. Scopes carry the correlation id of the request or connection.
+// Structured logs: JSON lines for machines, plain lines for a terminal. Scopes carry a request's correlation id;
+// a connection has none, for memory's sake: the line that opens it (event 2000) joins its id, which its other lines name, to its request and address.
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Console;
 

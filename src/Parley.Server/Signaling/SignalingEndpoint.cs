@@ -66,7 +66,6 @@ internal sealed class SignalingEndpoint(
         }
     }
 
-    // HTTP has ended; nobody above this would answer for an exception.
     private async Task ServeReservedAsync(ConnectionContext socket, IPAddress? address, string correlation)
     {
         try
@@ -91,6 +90,11 @@ internal sealed class SignalingEndpoint(
             if (drain.IsDraining)
                 dismissal.SendAway(connection);
             await connection.RunAsync();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // HTTP has ended or been upgraded: nobody above this would answer for it.
+            services.Log.ConnectionFailed(connection.Id.Value, exception);
         }
         finally
         {

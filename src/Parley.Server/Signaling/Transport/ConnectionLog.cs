@@ -3,10 +3,10 @@ namespace Parley.Server.Signaling.Transport;
 
 internal static partial class ConnectionLog
 {
-    [LoggerMessage(2000, LogLevel.Debug, "Connection {Connection:x} opened from {Address}, request {CorrelationId}")]
+    [LoggerMessage(2000, LogLevel.Information, "Connection {Connection:x} opened from {Address}, request {CorrelationId}")]
     public static partial void ConnectionOpened(this ILogger logger, long connection, string? address, string correlationId);
 
-    [LoggerMessage(2001, LogLevel.Debug, "Connection {Connection:x} ended with {CloseCode}")]
+    [LoggerMessage(2001, LogLevel.Information, "Connection {Connection:x} ended with {CloseCode}")]
     public static partial void ConnectionEnded(this ILogger logger, long connection, int closeCode);
 
     [LoggerMessage(2002, LogLevel.Debug, "Connection {Connection:x} was reset: {Fault}")]
