@@ -12,9 +12,6 @@ public sealed class DataDirectory(ParleyOptions options)
     /// <summary>The absolute path.</summary>
     public string Root => options.DataDirectory;
 
-    /// <summary>Where the SQLite database is when no PostgreSQL is configured.</summary>
-    public string DatabasePath => PathOf("parley.db");
-
     /// <summary>The path of a file in the directory.</summary>
     public string PathOf(string name) => Path.Combine(Root, name);
 

@@ -29,9 +29,9 @@ internal static partial class SignalingLog
     [LoggerMessage(2107, LogLevel.Warning, "A meeting for invitation {Invitation} could not be made")]
     public static partial void MeetingNotMade(this ILogger logger, InvitationId invitation, Exception exception);
 
-    [LoggerMessage(2109, LogLevel.Warning, "Connection {Connection:x}: {Request} must wait for the database: {Reason}")]
-    public static partial void RequestDelayed(this ILogger logger, long connection, string request, string reason);
-
     [LoggerMessage(2108, LogLevel.Error, "The stored room of meeting {Meeting} cannot be read")]
     public static partial void RoomUnreadable(this ILogger logger, MeetingId meeting, Exception exception);
+
+    [LoggerMessage(2109, LogLevel.Warning, "Connection {Connection:x}: {Request} must wait for the database: {Reason}")]
+    public static partial void RequestDelayed(this ILogger logger, long connection, string request, string reason);
 }

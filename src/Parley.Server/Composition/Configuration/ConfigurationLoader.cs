@@ -121,14 +121,14 @@ public static class ConfigurationLoader
         const string publicUrlKey = "Parley:Http:PublicUrl";
         Uri? publicUrl = null;
         var text = reader.Text(publicUrlKey);
-        if (text is not null && !TryOrigin(text, allowPath: false, out publicUrl))
+        if (text is not null && !TryOrigin(text, out publicUrl))
             reader.Refuse(publicUrlKey, $"\"{text}\" is not an http(s) address without a path, such as https://meet.example.org.");
 
         const string originsKey = "Parley:Http:AllowedOrigins";
         var origins = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var origin in reader.List(originsKey))
         {
-            if (TryOrigin(origin, allowPath: false, out var uri))
+            if (TryOrigin(origin, out var uri))
                 origins.Add(uri!.GetLeftPart(UriPartial.Authority));
             else
                 reader.Refuse(originsKey, $"\"{origin}\" is not an origin, such as https://app.example.org (no path, no wildcard).");
@@ -187,10 +187,10 @@ public static class ConfigurationLoader
         return networks;
     }
 
-    private static bool TryOrigin(string text, bool allowPath, out Uri? uri) =>
+    private static bool TryOrigin(string text, out Uri? uri) =>
         Uri.TryCreate(text, UriKind.Absolute, out uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-        && (allowPath || uri.PathAndQuery == "/")
+        && uri.PathAndQuery == "/"
         && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0 && !text.Contains('*', StringComparison.Ordinal);
 
     /// <summary>The web app beside the program, or in the source tree that the program was built in.</summary>

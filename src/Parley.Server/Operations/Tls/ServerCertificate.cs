@@ -84,7 +84,7 @@ internal sealed class ServerCertificate(ParleyOptions options, DataDirectory dir
     }
 }
 
-/// <summary>Log messages of certificates: event ids 1100 to 1199.</summary>
+/// <summary>Log messages of certificates: event ids 1100 to 1149.</summary>
 internal static partial class CertificateLog
 {
     [LoggerMessage(1100, LogLevel.Information, "New connections get a new certificate, good until {NotAfter:u}")]

@@ -1,18 +1,16 @@
 // The meetings that calls are held in, when somebody is rung from outside a room.
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Parley.Data;
 using Parley.Protocol;
 using Parley.Rooms;
+using Parley.Server.Features.Meetings;
 
 namespace Parley.Server.Signaling.Invitations;
 
 /// <summary>Makes a meeting per accepted invitation, the same one when asked again.</summary>
-internal sealed class CallMeetings(MeetingStore meetings, TimeProvider clock)
+internal sealed class CallMeetings(MeetingCreation meetings)
 {
     private const int MaxParticipants = 100;
-    private const int CodeLetters = 10;
-    private const int CodeAttempts = 10;
     private const int Remembered = 1000;
 
     private readonly ConcurrentDictionary<InvitationId, Lazy<Task<MeetingSettings>>> _made = new();
@@ -43,20 +41,6 @@ internal sealed class CallMeetings(MeetingStore meetings, TimeProvider clock)
     private async Task<MeetingSettings> CreateAsync(UserId owner, MeetingKind kind)
     {
         var meeting = new NewMeeting(owner, null, kind, Lobby: true, PasswordHash: null, MaxParticipants);
-        for (var attempt = 0; attempt < CodeAttempts; attempt++)
-        {
-            if (await meetings.TryCreateAsync(meeting, DrawCode(), clock.GetUtcNow()) is { } made)
-                return made.ToSettings();
-        }
-
-        throw new InvalidOperationException("No free meeting code was found.");
-    }
-
-    private static MeetingCode DrawCode()
-    {
-        Span<byte> letters = stackalloc byte[CodeLetters];
-        foreach (ref var letter in letters)
-            letter = (byte)RandomNumberGenerator.GetInt32(26);
-        return MeetingCode.FromLetters(letters);
+        return (await meetings.CreateAsync(meeting, CancellationToken.None)).ToSettings();
     }
 }
