@@ -31,7 +31,7 @@ public sealed class RoomStore(Database database, Action<MeetingId, Exception>? u
         var rooms = new List<StoredRoom>(rows.Count);
         foreach (var row in rows)
         {
-            if (await RestoreAsync(row, cancellation) is { } room)
+            if (Read(row) is { } snapshot && await RestoreAsync(snapshot, row.MeetingId, cancellation) is { } room)
                 rooms.Add(room);
         }
 
@@ -46,34 +46,44 @@ public sealed class RoomStore(Database database, Action<MeetingId, Exception>? u
                 "SELECT s.meeting_id, s.snapshot FROM room_snapshots s JOIN meetings m ON m.id = s.meeting_id WHERE s.meeting_id = @meeting AND m.state <> 'ended'",
                 new { meeting }),
             cancellation);
-        return row is null ? null : await RestoreAsync(row, cancellation);
+        if (row is null)
+            return null;
+        if (Read(row) is { } snapshot)
+            return await RestoreAsync(snapshot, meeting, cancellation);
+
+        // The room begins anew. What cannot be read stays until then, but must not count as newer than the new room's commits.
+        await database.WriteAsync(
+            session => session.ExecuteAsync(
+                "UPDATE room_snapshots SET epoch = 0, version = 0 WHERE meeting_id = @MeetingId AND snapshot = @Snapshot", row),
+            cancellation);
+        return null;
     }
 
-    private async Task<StoredRoom?> RestoreAsync(SnapshotRow row, CancellationToken cancellation)
+    private RoomSnapshot? Read(SnapshotRow row)
     {
-        RoomSnapshot snapshot;
         try
         {
-            snapshot = RoomSnapshot.FromJson(Encoding.UTF8.GetBytes(row.Snapshot));
+            return RoomSnapshot.FromJson(Encoding.UTF8.GetBytes(row.Snapshot));
         }
         catch (JsonException exception)
         {
             unreadable?.Invoke(row.MeetingId, exception);
             return null;
         }
+    }
 
-        return await database.ReadAsync(
+    private Task<StoredRoom?> RestoreAsync(RoomSnapshot snapshot, MeetingId id, CancellationToken cancellation) =>
+        database.ReadAsync(
             async session =>
             {
                 // Settings that were changed after the last commit are in the meeting's own row.
-                var meeting = await session.FirstOrDefaultAsync<MeetingRecord>($"{MeetingRecord.Select} WHERE m.id = @MeetingId", new { row.MeetingId });
+                var meeting = await session.FirstOrDefaultAsync<MeetingRecord>($"{MeetingRecord.Select} WHERE m.id = @MeetingId", new { MeetingId = id });
                 var chat = await session.QueryAsync<ChatRecord>(
                     $"SELECT {ChatStore.Columns} FROM chat_messages WHERE meeting_id = @MeetingId ORDER BY seq DESC, id DESC LIMIT @RecentChat",
-                    new { row.MeetingId, RecentChat });
+                    new { MeetingId = id, RecentChat });
                 return meeting is null ? null : new StoredRoom(snapshot with { Meeting = meeting.ToSettings() }, [.. chat.Reverse()]);
             },
             cancellation);
-    }
 
     [method: ExplicitConstructor]
     private sealed record SnapshotRow(MeetingId MeetingId, string Snapshot);

@@ -72,4 +72,20 @@ public sealed class RoomRestoreTests
         Assert.Equal(whole.Id, Assert.Single(rooms).Snapshot.Meeting.Id);
         Assert.Equal([broken.Id], reported);
     }
+
+    [Theory, BothDatabases]
+    public async Task A_room_that_begins_anew_because_its_snapshot_is_broken_is_stored_again(DatabaseKind kind)
+    {
+        await using var db = await TestDatabase.CreateAsync(kind);
+        var meeting = await db.AddMeetingAsync();
+        var lost = new RoomBuilder(meeting, epoch: 3);
+        await db.Rooms.CommitAsync(lost.Commit(), default);
+        await db.Database.WriteAsync(session => session.ExecuteAsync("UPDATE room_snapshots SET snapshot = '{' WHERE meeting_id = @Id", new { meeting.Id }));
+
+        Assert.Null(await db.Rooms.LoadAsync(meeting.Id, default));
+        var anew = new RoomBuilder(meeting).Commit();
+        await db.Rooms.CommitAsync(anew, default);
+
+        Assert.Equal(anew.Snapshot.ToJson(), (await db.Rooms.LoadAsync(meeting.Id, default))!.Snapshot.ToJson());
+    }
 }
