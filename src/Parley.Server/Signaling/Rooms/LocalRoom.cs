@@ -16,7 +16,7 @@ internal sealed class LocalRoom : IRoomOutlet
 
     // Touched in turns alone: who is reached by which session.
     private readonly Dictionary<ParticipantId, Session> _sessions = [];
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _pruneAt = FirstPrune;
     private MeetingSettings _settings;
 
@@ -36,8 +36,8 @@ internal sealed class LocalRoom : IRoomOutlet
     /// <summary>Owned. Null only while it is being made, when nobody can be attached yet.</summary>
     public RoomActor Actor { get; }
 
-    /// <summary>Completes when the room is over and all of it is stored.</summary>
-    public Task Over => _over.Task;
+    /// <summary>Completes when nothing follows from this room: true when it is over and all of it is stored, false when it broke and stands as it was stored last.</summary>
+    public Task<bool> Over => _over.Task;
 
     /// <summary>Hands a command to the room; false when it is over or has too much to do.</summary>
     public bool TryPost(RoomCommand command) => Actor.TryPost(command);
@@ -118,14 +118,14 @@ internal sealed class LocalRoom : IRoomOutlet
     public void Ended()
     {
         _services.Directory.Forget(this);
-        _over.TrySetResult();
+        _over.TrySetResult(true);
     }
 
     /// <inheritdoc/>
     public void Broke()
     {
         _services.Directory.Forget(this);
-        _over.TrySetResult();
+        _over.TrySetResult(false);
     }
 
     /// <inheritdoc/>

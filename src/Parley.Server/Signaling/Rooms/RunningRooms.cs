@@ -34,13 +34,17 @@ internal sealed class RunningRooms(RoomDirectory directory, TimeProvider clock) 
     /// <inheritdoc/>
     public async Task<bool> EndAsync(MeetingId meeting, string reason, CancellationToken cancellation)
     {
-        if (directory.Find(meeting) is not { } room)
-            return false;
-        room.Deliver(new EndMeeting(reason));
         try
         {
-            await room.Over.WaitAsync(StorePatience, clock, cancellation);
-            return true;
+            // A room that breaks is not over: who was in it may have had it rebuilt by now, and otherwise it does not run.
+            while (directory.Find(meeting) is { } room)
+            {
+                room.Deliver(new EndMeeting(reason));
+                if (await room.Over.WaitAsync(StorePatience, clock, cancellation))
+                    return true;
+            }
+
+            return false;
         }
         catch (TimeoutException exception)
         {
