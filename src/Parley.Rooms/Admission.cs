@@ -25,7 +25,6 @@ internal static class Admission
         _ = state.Admitted.Add(newcomer.User.Id);
         CallHistory.Entered(turn, newcomer);
         turn.MarkDurable();
-        turn.Effects.Measure(RoomMeasure.Joined);
         turn.TellRoom(new NewParticipant(newcomer.ToView()), newcomer);
         newcomer.EnteredSeq = state.Seq;
     }
@@ -60,7 +59,6 @@ internal static class Admission
         if (state.Host == leaver)
             state.Host = null;
         turn.MarkDurable();
-        turn.Effects.Measure(RoomMeasure.Left);
         turn.TellRoom(new ParticipantLeft(leaver.Id, reason));
     }
 

@@ -68,8 +68,6 @@ internal static class Lifecycle
         foreach (var waiting in state.Waiting)
             CallHistory.GaveUp(turn, waiting, CallOutcome.Waiting);
         CallHistory.Close(turn);
-        foreach (var _ in state.Presences)
-            turn.Effects.Measure(RoomMeasure.Left);
         state.In.Clear();
         state.Waiting.Clear();
         state.Presences.Clear();

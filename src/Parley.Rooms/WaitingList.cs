@@ -45,7 +45,6 @@ internal static class WaitingList
         turn.State.Waiting.Add(newcomer);
         turn.State.Presences.Add(newcomer.Id, newcomer);
         turn.MarkDurable();
-        turn.Effects.Measure(RoomMeasure.Waiting);
         turn.TellModerators(new NewParticipantRequest(newcomer.ToView()));
     }
 
@@ -60,7 +59,6 @@ internal static class WaitingList
         _ = turn.State.Waiting.Remove(waiting);
         _ = turn.State.Presences.Remove(waiting.Id);
         turn.MarkDurable();
-        turn.Effects.Measure(RoomMeasure.Left);
         CallHistory.GaveUp(turn, waiting, outcome);
         turn.TellModerators(new ParticipantRequestWithdrawn(waiting.Id, reason), except);
     }

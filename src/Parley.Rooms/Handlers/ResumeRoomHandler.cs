@@ -50,11 +50,8 @@ internal static class ResumeRoomHandler
     private static bool IsTheirs(DeclinedSnapshot decline, ResumePresence resume) =>
         decline.User == resume.User.Id && ResumeToken.Matches(resume.Request.ResumeToken, decline.ResumeHash, decline.PreviousResumeHash);
 
-    private static void Refuse(RoomTurn turn, ResumePresence resume, string code, string message)
-    {
+    private static void Refuse(RoomTurn turn, ResumePresence resume, string code, string message) =>
         turn.Refuse(resume.Connection, resume.Request.Id, code, message);
-        turn.Effects.Measure(RoomMeasure.ResumeRefused);
-    }
 
     private static void Restore(RoomTurn turn, ResumePresence resume, Participant present)
     {
@@ -66,7 +63,6 @@ internal static class ResumeRoomHandler
         if (present.Waiting)
         {
             turn.Reply(resume.Connection, WaitingList.View(turn, present, request.Id));
-            turn.Effects.Measure(RoomMeasure.Resumed);
             return;
         }
 
@@ -74,7 +70,6 @@ internal static class ResumeRoomHandler
         if (away)
             turn.TellUpdated(present, present);
         var view = Lifecycle.View(turn, present);
-        turn.Effects.Measure(complete ? RoomMeasure.Resumed : RoomMeasure.ResumedIncomplete);
 
         // Who has not seen the event of their admission still thinks that they wait.
         if (present.FromLobby && request.LastSeq < present.EnteredSeq)

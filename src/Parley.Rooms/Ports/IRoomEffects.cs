@@ -64,27 +64,9 @@ public interface IRoomEffects : IRoomOutlet
 /// <param name="Detail">What else matters, without secrets.</param>
 public sealed record RoomAudit(MeetingSettings Meeting, string Event, UserId? Actor, UserId? Subject, string? Detail);
 
-/// <summary>What a room counts.</summary>
+/// <summary>What a room counts; entries and resumes are counted by those who answer them.</summary>
 public enum RoomMeasure
 {
-    /// <summary>Somebody came in.</summary>
-    Joined,
-
-    /// <summary>Somebody began to wait.</summary>
-    Waiting,
-
-    /// <summary>Somebody left, whatever the reason.</summary>
-    Left,
-
-    /// <summary>A resume restored everything.</summary>
-    Resumed,
-
-    /// <summary>A resume could not replay every event.</summary>
-    ResumedIncomplete,
-
-    /// <summary>A resume was refused.</summary>
-    ResumeRefused,
-
     /// <summary>A participant's grace period ran out.</summary>
     TimedOut,
 

@@ -100,17 +100,6 @@ internal sealed class RoomState(MeetingSettings meeting, RoomOptions options, IR
 
     public List<Participant> PresencesOf(UserId user) => Presences.Values.Where(p => p.User.Id == user).OrderBy(p => p.Order).ToList();
 
-    public bool IsIn(UserId user)
-    {
-        foreach (var participant in In)
-        {
-            if (participant.User.Id == user)
-                return true;
-        }
-
-        return false;
-    }
-
     public RoomSnapshot ToSnapshot(long version, long seqReserved) => new(
         Meeting,
         State,

@@ -1,8 +1,10 @@
 // GET /metrics: who may read it, and what it holds.
 using System.Net;
 using System.Text.RegularExpressions;
+using Parley.Protocol;
 using Parley.Server.Operations.Metrics;
 using Parley.Server.Tests.Hosting;
+using Parley.Server.Tests.Signaling.Support;
 
 namespace Parley.Server.Tests.Operations;
 
@@ -30,6 +32,24 @@ public sealed partial class MetricsTests
         Assert.Contains("parley_sign_ins_total{outcome=\"guest\"} 1\n", text, StringComparison.Ordinal);
         foreach (var name in new[] { "http_server_request_duration_seconds_bucket", "kestrel_active_connections", "dotnet_gc_collections_total", "dotnet_thread_pool_thread_count", "dotnet_exceptions_total", "parley_database_available" })
             Assert.Contains(name, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reported_statistics_and_those_who_never_came_back_are_counted()
+    {
+        await using var stage = await Stage.AloneAsync(new ParleySetup
+        {
+            Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Parley:Rooms:ReconnectSeconds"] = "1" },
+        });
+        var host = await stage.HostAsync();
+        var guest = await stage.JoinAsync(host.Code, "Gus");
+        await guest.Client.RequestAsync<Ack>(new ReportStats(new RawJson("[]"u8.ToArray())));
+        guest.Client.Abort();
+        Assert.Equal("timeout", (await host.Client.WaitForAsync<ParticipantLeft>()).Reason);
+        using var client = stage.Server.CreateClient();
+        var text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Contains("parley_stats_reports_total 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("parley_participants_timed_out_total 1\n", text, StringComparison.Ordinal);
     }
 
     [Theory]

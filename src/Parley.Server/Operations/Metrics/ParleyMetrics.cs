@@ -21,6 +21,8 @@ public sealed class ParleyMetrics : IDisposable
     private readonly Counter<long> _joins;
     private readonly Histogram<double> _joinDuration;
     private readonly Counter<long> _resumes;
+    private readonly Counter<long> _timedOut;
+    private readonly Counter<long> _statsReports;
     private readonly Counter<long> _released;
     private readonly Counter<long> _signIns;
     private readonly Counter<long> _rateLimited;
@@ -46,6 +48,8 @@ public sealed class ParleyMetrics : IDisposable
             "Time from join_room to its answer.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
         _resumes = _meter.CreateCounter<long>("parley.resumes", "{resume}", "resume_room requests, by outcome.");
+        _timedOut = _meter.CreateCounter<long>("parley.participants.timed_out", "{participant}", "Participants who did not come back within the time after a drop.");
+        _statsReports = _meter.CreateCounter<long>("parley.stats.reports", "{report}", "Statistics reports of participants.");
         _released = _meter.CreateCounter<long>("parley.outputs.unstored", "{batch}", "Times that a room went on without its database.");
         _signIns = _meter.CreateCounter<long>("parley.sign_ins", "{attempt}", "Sign-ins, by outcome.");
         _rateLimited = _meter.CreateCounter<long>("parley.rate_limited", "{request}", "Refusals by a rate limit, by limit.");
@@ -96,6 +100,12 @@ public sealed class ParleyMetrics : IDisposable
     /// <summary>A resume_room was answered.</summary>
     /// <param name="outcome">complete, incomplete, or an error code.</param>
     public void ResumeAnswered(string outcome) => _resumes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>A dropped participant did not come back in time.</summary>
+    public void ParticipantTimedOut() => _timedOut.Add(1);
+
+    /// <summary>A participant reported statistics.</summary>
+    public void StatsReported() => _statsReports.Add(1);
 
     /// <summary>A room released outputs without the database.</summary>
     public void ReleasedUnstored() => _released.Add(1);

@@ -110,8 +110,18 @@ internal sealed class LocalRoom : IRoomOutlet
     /// <inheritdoc/>
     public void Measure(RoomMeasure measure)
     {
-        if (measure == RoomMeasure.ReleasedUnstored)
-            _services.Metrics.ReleasedUnstored();
+        switch (measure)
+        {
+            case RoomMeasure.ReleasedUnstored:
+                _services.Metrics.ReleasedUnstored();
+                break;
+            case RoomMeasure.TimedOut:
+                _services.Metrics.ParticipantTimedOut();
+                break;
+            case RoomMeasure.StatsReported:
+                _services.Metrics.StatsReported();
+                break;
+        }
     }
 
     /// <inheritdoc/>
