@@ -3,8 +3,11 @@ import type { DropCause } from './connection-state';
 
 export type CloseAction =
   | { readonly kind: 'retry'; readonly cause: DropCause; readonly minDelayMs: number }
-  | { readonly kind: 'refresh_token' }
-  | { readonly kind: 'stop'; readonly cause: 'account_disabled' | 'replaced' };
+  | { readonly kind: 'refresh_token'; readonly refused: RefusedCause }
+  | { readonly kind: 'stop'; readonly cause: 'replaced' };
+
+/** What it is called when not even a fresh token is taken. */
+export type RefusedCause = 'unauthenticated' | 'account_disabled';
 
 const retry = (cause: DropCause, minDelayMs = 0): CloseAction => ({ kind: 'retry', cause, minDelayMs });
 
@@ -13,9 +16,10 @@ export function closeAction(code: number, reason: string): CloseAction {
     case 4400:
       return retry('protocol', 1_000);
     case 4401:
-      return { kind: 'refresh_token' };
+      return { kind: 'refresh_token', refused: 'unauthenticated' };
     case 4403:
-      return { kind: 'stop', cause: 'account_disabled' };
+      // After a new password the browser that changed it may come back; whose account is closed gets no fresh token.
+      return { kind: 'refresh_token', refused: 'account_disabled' };
     case 4408:
       return retry('silent');
     case 4409:

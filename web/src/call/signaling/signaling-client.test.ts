@@ -130,14 +130,31 @@ describe('close codes', () => {
     expect(phase()).toEqual({ name: 'stopped', cause: 'unauthenticated' });
   });
 
-  it.each([
-    [4403, 'account_disabled'],
-    [4409, 'replaced'],
-  ])('%i stops for good', async (code, cause) => {
+  it('4403 comes back with a fresh token after a new password', async () => {
     await online();
-    server.drop('ann', code);
+    server.drop('ann', 4403);
+    await pass(1_000);
+    expect(refreshed).toBe(1);
+    expect(phase().name).toBe('online');
+  });
+
+  it('4403 stops for good when no fresh token is given, and what is wrong later is told afresh', async () => {
+    await online();
+    tokens.refresh = () => Promise.reject(new CallError('unauthenticated'));
+    server.drop('ann', 4403);
     await pass(60_000);
-    expect(phase()).toEqual({ name: 'stopped', cause });
+    expect(phase()).toEqual({ name: 'stopped', cause: 'account_disabled' });
+    expect(server.sockets).toHaveLength(1);
+    client.connect();
+    await pass(20);
+    expect(phase()).toEqual({ name: 'stopped', cause: 'unauthenticated' });
+  });
+
+  it('4409 stops for good, until asked again', async () => {
+    await online();
+    server.drop('ann', 4409);
+    await pass(60_000);
+    expect(phase()).toEqual({ name: 'stopped', cause: 'replaced' });
     expect(server.sockets).toHaveLength(1);
     client.connect();
     await pass(20);

@@ -5,7 +5,7 @@ import type { Environment, SocketLike, TimerId } from '../environment';
 import { CallError } from '../errors';
 import { parseServerMessage, SUB_PROTOCOL, type ClientMessage, type ServerMessage } from '../protocol';
 import { backoffMs } from './backoff';
-import { closeAction } from './close-codes';
+import { closeAction, type RefusedCause } from './close-codes';
 import { initialConnectionState, type ConnectionState, type DropCause } from './connection-state';
 import { PendingRequests } from './pending-requests';
 import { renewInMs } from './token-expiry';
@@ -42,6 +42,7 @@ export class SignalingClient {
   #attempt = 0;
   #refreshFirst = false;
   #refusals = 0;
+  #refused: RefusedCause = 'unauthenticated';
   #nextId = 0;
   #heartbeatMs = 15_000;
   #token = '';
@@ -111,7 +112,7 @@ export class SignalingClient {
       this.#refreshFirst = false;
     } catch (error) {
       if (generation !== this.#generation || !this.#wanted) return;
-      if (error instanceof CallError && error.code === 'unauthenticated') this.#stop('unauthenticated');
+      if (error instanceof CallError && error.code === 'unauthenticated') this.#stop(this.#refused);
       else this.#retryLater('network', 0);
       return;
     }
@@ -162,6 +163,7 @@ export class SignalingClient {
     const first = !this.isOnline;
     this.#attempt = 0;
     this.#refusals = 0;
+    this.#refused = 'unauthenticated';
     this.#heartbeatMs = Math.max(1, message.heartbeat_seconds) * 1_000;
     if (this.#openTimer !== undefined) clock.clearTimeout(this.#openTimer);
     this.#openTimer = undefined;
@@ -249,7 +251,8 @@ export class SignalingClient {
       // once with a refreshed token at once; refused again, with patience; a third time it is over
       this.#refreshFirst = true;
       this.#refusals++;
-      if (this.#refusals > 3) this.#stop('unauthenticated');
+      this.#refused = action.refused;
+      if (this.#refusals > 3) this.#stop(this.#refused);
       else this.#lost('unauthenticated', this.#refusals > 1 ? 2_000 : 0);
     }
   }
@@ -259,8 +262,9 @@ export class SignalingClient {
     this.#retryLater(cause, minDelayMs);
   }
 
-  #stop(cause: 'account_disabled' | 'replaced' | 'unauthenticated'): void {
+  #stop(cause: RefusedCause | 'replaced'): void {
     this.#wanted = false;
+    this.#refused = 'unauthenticated';
     this.#dropSocket(1000);
     this.store.setState({ phase: { name: 'stopped', cause } });
     for (const listener of [...this.#listeners]) listener.stopped?.();
