@@ -18,11 +18,12 @@ public sealed class BrokenRoomTests
         {
             Configure = static builder => builder.Services.AddSingleton<IAuditLog, FailsAtTheEnd>(),
         });
-        await stage.HostAsync();
+        var host = await stage.HostAsync();
         var room = Assert.Single(stage.Server.Service<RoomDirectory>().All);
 
         Assert.False(await stage.Server.Service<IRunningRooms>().EndAsync(room.Settings.Id, "host_ended", CancellationToken.None));
         Assert.Empty(stage.Server.Service<RoomDirectory>().All);
+        Assert.Equal(1011, (await host.Client.Closed).Code);
     }
 
     /// <summary>Throws inside the turn that ends a room, as a bug would.</summary>

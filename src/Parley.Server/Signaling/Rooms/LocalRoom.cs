@@ -134,6 +134,14 @@ internal sealed class LocalRoom : IRoomOutlet
     /// <inheritdoc/>
     public void Broke()
     {
+        // Whom the room had let go of when it broke, and who was not told yet.
+        foreach (var (participant, session) in _sessions.ToArray())
+        {
+            Detach(participant, session.Id);
+            Reply(session.Id, new Error(ErrorCodes.Internal, "The room failed; resume it."));
+            Close(session.Id, CloseCode.Internal, "internal");
+        }
+
         _services.Directory.Forget(this);
         _over.TrySetResult(false);
     }
