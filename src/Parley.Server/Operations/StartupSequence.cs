@@ -1,4 +1,4 @@
-// What must be there before anything listens: data directory, schema, keys, certificate, in this order.
+// What must be there before anything listens: data directory for ourselves alone, schema, keys, certificate, in this order.
 using Parley.Data;
 using Parley.Server.Composition;
 using Parley.Server.Composition.Configuration;
@@ -20,7 +20,7 @@ internal sealed class StartupSequence(
     ConfigurationResult configuration,
     IConfiguration addresses,
     TimeProvider clock,
-    ILogger<StartupSequence> logger) : IHostedLifecycleService
+    ILogger<StartupSequence> logger) : IHostedLifecycleService, IDisposable
 {
     /// <summary>A database that starts beside us may be a little later.</summary>
     private const int DatabaseTries = 15;
@@ -31,6 +31,16 @@ internal sealed class StartupSequence(
     private const int KeyTries = 100;
 
     private static readonly TimeSpan KeyRetryDelay = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Held for as long as the server runs; the system takes it back from a program that dies.</summary>
+    private const string LockFile = "server.lock";
+
+    /// <summary>The server before this one may still be on its way out.</summary>
+    private const int LockTries = 30;
+
+    private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private FileStream? _lock;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -45,6 +55,7 @@ internal sealed class StartupSequence(
             throw new StartupException($"the data directory {directory.Root} cannot be made: {exception.Message} Choose another with --data-dir.", exception);
         }
 
+        await TakeDirectoryAsync(cancellationToken);
         await MigrateAsync(cancellationToken);
         for (var attempt = 1; !keys.TryLoad(); attempt++)
         {
@@ -74,7 +85,25 @@ internal sealed class StartupSequence(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Gives the data directory back.</summary>
+    public void Dispose() => _lock?.Dispose();
+
+    // Two servers would each believe that the rooms in the database are theirs, and end each other's calls.
+    private async Task TakeDirectoryAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; (_lock = directory.TryLock(LockFile)) is null; attempt++)
+        {
+            if (attempt == LockTries)
+                throw new StartupException($"another server runs on the data directory {directory.Root}; end it, or choose another directory with --data-dir.");
+            await Task.Delay(LockRetryDelay, clock, cancellationToken);
+        }
+    }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {

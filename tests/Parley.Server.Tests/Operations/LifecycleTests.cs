@@ -32,6 +32,15 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task A_second_server_on_the_same_data_does_not_start_and_a_later_one_does()
+    {
+        await using var server = await ParleyFixture.StartAsync();
+        var refusal = await Assert.ThrowsAsync<StartupException>(() => ParleyFixture.StartAsync(("Parley:DataDirectory", server.DataDirectory)));
+        Assert.Contains(server.DataDirectory, refusal.Message, StringComparison.Ordinal);
+        await server.RestartServerAsync();
+    }
+
+    [Fact]
     public async Task Over_https_the_cookie_is_secure_and_browsers_are_told_to_stay()
     {
         await using var server = await ParleyFixture.StartAsync(new ParleySetup { Urls = "https://127.0.0.1:0" });

@@ -34,11 +34,13 @@ internal static class UserCommand
         {
             await scope.Migrator.UpAsync(TimeProvider.System.GetUtcNow(), cancellation);
             Cursor? after = null;
+            var count = 0;
             do
             {
                 var page = await scope.Accounts.ListAccountsAsync(new PageRequest(PageRequest.MaxLimit, after), cancellation);
                 foreach (var account in page.Items)
                 {
+                    count++;
                     var marks = $"{(account.IsAdmin ? " administrator" : string.Empty)}{(account.Disabled ? " disabled" : string.Empty)}";
                     await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{account.Id}  {account.CreatedAt:yyyy-MM-dd}  {account.Email}  {account.Name}{marks}"));
                 }
@@ -46,6 +48,8 @@ internal static class UserCommand
                 after = page.Next;
             }
             while (after is not null);
+            if (count == 0)
+                await output.WriteLineAsync("There are no accounts in this server's database. Is it the right one? --data-dir or the configuration names it.");
             return 0;
         }));
         return command;

@@ -309,6 +309,17 @@ describe('events', () => {
     expect(stateOf(ann).notices.some((notice) => notice.kind === 'muted_by_host')).toBe(true);
   });
 
+  it('reads the history after a restart without a word of missing events', async () => {
+    const ann = await enter('ann');
+    const reads = historyReads;
+    server.epoch = 2;
+    server.complete = false;
+    server.drop('ann');
+    await pass(3_000);
+    expect(historyReads).toBe(reads + 1);
+    expect(stateOf(ann).notices.some((notice) => notice.kind === 'history_incomplete')).toBe(false);
+  });
+
   it('survives a new epoch', async () => {
     const ann = await enter('ann');
     server.epoch = 2;

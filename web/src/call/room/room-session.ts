@@ -299,7 +299,9 @@ export class RoomSession {
       if (this.#isNew(missed)) this.#event(missed);
       if (this.#target === null) return;
     }
-    if (message.complete === false) {
+    // A restarted server has no list of old events, but the room as it is and the stored chat say all that they would have said.
+    const restarted = message.room.epoch !== this.store.getState().room?.epoch;
+    if (message.complete === false && !restarted) {
       this.store.setState((state) => withNotice(state, this.#environment.clock.now(), { kind: 'history_incomplete' }));
     }
     this.#lastSeq = Math.max(this.#lastSeq, message.room.seq);

@@ -1,6 +1,6 @@
 // What is true about the connection right now, as long as it is true.
 import { RotateCw, ShieldAlert, Unplug, VolumeX, WifiOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { hasRelay } from '@/call';
 import { useCall, useCallState } from '@/app/call-binding';
 import { useText } from '@/i18n';
@@ -79,11 +79,15 @@ export function RoomBanners() {
 }
 
 function useSecondsUntil(at: number | null): number | null {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (at === null) return;
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, [at]);
-  return at === null ? null : Math.max(0, Math.ceil((at - now) / 1000));
+  const ticks = useSyncExternalStore(at === null ? never : everyTick, ticksNow);
+  return at === null ? null : Math.max(0, Math.ceil((at - ticks * tickMs) / 1000));
+}
+
+const tickMs = 500;
+const ticksNow = (): number => Math.floor(Date.now() / tickMs);
+const never = () => () => undefined;
+
+function everyTick(changed: () => void): () => void {
+  const timer = setInterval(changed, tickMs);
+  return () => clearInterval(timer);
 }
