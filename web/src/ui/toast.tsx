@@ -43,6 +43,11 @@ export function dismissToast(key: number): void {
   change(toasts.filter((other) => other.key !== key));
 }
 
+/** What a group has to say is seen elsewhere by now. */
+export function dismissToastGroup(group: string): void {
+  if (toasts.some((shown) => shown.group === group)) change(toasts.filter((shown) => shown.group !== group));
+}
+
 export function clearToasts(): void {
   change([]);
 }

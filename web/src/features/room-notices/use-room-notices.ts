@@ -7,7 +7,7 @@ import { changeRoomView, roomViewStore } from '@/app/room-view-store';
 import { play } from '@/app/sounds';
 import { useText, type Translate } from '@/i18n';
 import { announce } from '@/ui/Announcer';
-import { toast } from '@/ui/toast';
+import { dismissToastGroup, toast } from '@/ui/toast';
 import { comingText, type Coming } from './notice-groups';
 
 /** Joins and leaves within this time are told together. */
@@ -41,6 +41,9 @@ export function useRoomNotices(): void {
 
     // In a data room the conversation is always in view.
     const isChatShown = () => roomViewStore.getState().panel === 'chat' || call.room.getState().room?.kind === 'data';
+    const stopView = roomViewStore.subscribe(() => {
+      if (isChatShown()) dismissToastGroup('chat');
+    });
     // What happened before this screen opened is not news, except the way in itself.
     let seen = call.room.getState().notices.at(-1)?.id ?? 0;
     const stopRoom = call.room.subscribe((state) => {
@@ -60,6 +63,7 @@ export function useRoomNotices(): void {
       else void call.devices.selectSpeaker(id);
     };
     return () => {
+      stopView();
       stopRoom();
       stopDevices();
       clearTimeout(timer);
