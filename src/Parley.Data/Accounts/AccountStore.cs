@@ -165,10 +165,6 @@ public sealed class AccountStore(Database database)
     public Task<bool> EnableAsync(UserId id, CancellationToken cancellation = default) =>
         UpdateAsync("UPDATE users SET disabled_at = NULL WHERE id = @id", new { id }, cancellation);
 
-    /// <summary>Moves the end of a guest. False when there is no such guest.</summary>
-    public Task<bool> ExtendGuestAsync(UserId id, DateTimeOffset expiresAt, CancellationToken cancellation = default) =>
-        UpdateAsync("UPDATE users SET expires_at = @expiresAt WHERE id = @id AND kind = 'guest'", new { id, expiresAt }, cancellation);
-
     /// <summary>
     /// Deletes a user with their meetings, their own history and tokens. What they wrote in others' meetings stays under their name.
     /// False when there is no such user.

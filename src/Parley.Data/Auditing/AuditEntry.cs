@@ -39,11 +39,7 @@ public sealed record AuditEntry(
 /// <param name="Event">One kind of event.</param>
 /// <param name="Actor">Done by.</param>
 /// <param name="Subject">Done to.</param>
-/// <param name="From">Not before.</param>
-/// <param name="Until">Before.</param>
 public sealed record AuditFilter(
     string? Event = null,
     UserId? Actor = null,
-    UserId? Subject = null,
-    DateTimeOffset? From = null,
-    DateTimeOffset? Until = null);
+    UserId? Subject = null);

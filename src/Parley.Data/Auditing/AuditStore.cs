@@ -48,18 +48,12 @@ public sealed class AuditStore(Database database)
             sql.Append(" AND actor_id = @Actor");
         if (filter.Subject is not null)
             sql.Append(" AND subject_id = @Subject");
-        if (filter.From is not null)
-            sql.Append(" AND at >= @From");
-        if (filter.Until is not null)
-            sql.Append(" AND at < @Until");
         sql.Append(" ORDER BY at DESC, id DESC LIMIT @take");
         var parameters = new
         {
             Event = SqlText.StorableOrNull(filter.Event),
             filter.Actor,
             filter.Subject,
-            filter.From,
-            filter.Until,
             key = page.KeyBelow,
             id = page.Id,
             take = page.Take,
