@@ -43,6 +43,7 @@ public sealed class AuditStoreTests
         Assert.Equal(entries.Where(static e => e.Event == "signed_in"), await List(new AuditFilter(Event: "signed_in")));
         Assert.Equal(entries.Where(e => e.Actor == ada), await List(new AuditFilter(Actor: ada)));
         Assert.Equal(entries.Where(e => e.Subject == ada), await List(new AuditFilter(Subject: ada)));
+        Assert.Equal(entries.Where(static e => e.At >= Now.AddMinutes(2)), await List(new AuditFilter(From: Now.AddMinutes(2))));
         Assert.Empty(await List(new AuditFilter(Event: "' OR 1=1 --")));
     }
 

@@ -39,7 +39,9 @@ public sealed record AuditEntry(
 /// <param name="Event">One kind of event.</param>
 /// <param name="Actor">Done by.</param>
 /// <param name="Subject">Done to.</param>
+/// <param name="From">Not before.</param>
 public sealed record AuditFilter(
     string? Event = null,
     UserId? Actor = null,
-    UserId? Subject = null);
+    UserId? Subject = null,
+    DateTimeOffset? From = null);

@@ -48,12 +48,15 @@ public sealed class AuditStore(Database database)
             sql.Append(" AND actor_id = @Actor");
         if (filter.Subject is not null)
             sql.Append(" AND subject_id = @Subject");
+        if (filter.From is not null)
+            sql.Append(" AND at >= @From");
         sql.Append(" ORDER BY at DESC, id DESC LIMIT @take");
         var parameters = new
         {
             Event = SqlText.StorableOrNull(filter.Event),
             filter.Actor,
             filter.Subject,
+            filter.From,
             key = page.KeyBelow,
             id = page.Id,
             take = page.Take,

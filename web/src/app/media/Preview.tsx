@@ -5,20 +5,17 @@ import { Avatar } from '@/ui/Avatar';
 import { cx } from '@/ui/cx';
 import { Spinner } from '@/ui/Spinner';
 import { Tooltip } from '@/ui/Tooltip';
-import { useCall, useCallState } from '../call-binding';
+import { useCall } from '../call-binding';
 import { changePreferences } from '../preferences';
 import { MicMeter } from './MicMeter';
 import { StreamVideo } from './StreamVideo';
+import { useLocalMedia } from './use-local-media';
 
 /** `small`: there is no room for the meter beside the switches. */
 export function Preview({ name, seed, small }: { name: string; seed: string; small?: boolean }) {
   const t = useText();
   const { devices } = useCall();
-  const { mic, camera, stream } = useCallState(devices.store, (state) => ({
-    mic: state.mic.name,
-    camera: state.camera.name,
-    stream: state.cameraStream,
-  }));
+  const { mic, camera, stream } = useLocalMedia();
   const micOn = mic === 'on' || mic === 'starting';
   const cameraOn = camera === 'on' || camera === 'starting';
   return (

@@ -3,13 +3,14 @@ import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { api } from '@/app/api/api';
 import { errorText } from '@/app/api/error-text';
-import { useCall, useCallState } from '@/app/call-binding';
+import { useCall } from '@/app/call-binding';
 import { Page } from '@/app/chrome/Page';
 import { DevicePickers, ProcessingSwitches, SpeakerTest } from '@/app/media/DevicePickers';
 import { DeviceProblems } from '@/app/media/DeviceProblems';
 import { MicMeter } from '@/app/media/MicMeter';
 import { RelaySwitch } from '@/app/media/RelaySwitch';
 import { StreamVideo } from '@/app/media/StreamVideo';
+import { useLocalMedia } from '@/app/media/use-local-media';
 import { changePreferences, usePreferences, type Theme } from '@/app/preferences';
 import { replaceUser } from '@/app/session/session';
 import { useSession } from '@/app/session/use-session';
@@ -113,11 +114,7 @@ function ProfileForm() {
 function DeviceSettings() {
   const t = useText();
   const { devices } = useCall();
-  const { mic, camera, stream } = useCallState(devices.store, (state) => ({
-    mic: state.mic.name,
-    camera: state.camera.name,
-    stream: state.cameraStream,
-  }));
+  const { mic, camera, stream } = useLocalMedia();
   useEffect(() => {
     void devices.refresh();
     // Leaving the page ends the test: no light stays on.
