@@ -27,7 +27,7 @@ public sealed class ReferenceTests
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(SourceTree.PathOf("src")).Select(path => Path.GetFileName(path)!)];
 
-    public static TheoryData<string> SansIo => ["Parley.Protocol", "Parley.Rooms"];
+    public static TheoryData<string> SansIo => ["Parley.Protocol", "Parley.Rooms", "Parley.Media"];
 
     [Theory, MemberData(nameof(Projects))]
     public void A_project_references_only_what_the_table_allows(string project)
