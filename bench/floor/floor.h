@@ -3,6 +3,7 @@
 #define FLOOR_H
 
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -66,12 +67,13 @@ struct method {
     void (*flush)(void);
 };
 
+/* NULL when there is none of that name. */
 const struct method *find_method(const char *name);
 const char *method_names(void);
 
 extern const struct method uring_method, uring_gso_method;
 
-/* Space for a copy of this turn's payloads; NULL packets stay where they were received when nothing is copied. */
+/* Space for a copy of this turn's payloads. */
 /* What every method needs before its first run. */
 void send_start(const struct options *options, int shared_fd);
 
@@ -84,7 +86,12 @@ struct forward_counts {
     uint32_t most_in_turn;
 };
 
+/* Written by the forwarding thread alone, so that counting costs it no locked instruction. */
 extern _Atomic uint64_t sent_packets, send_calls, failed_packets;
+
+static inline void count_up(_Atomic uint64_t *counter, uint64_t by) {
+    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + by, memory_order_relaxed);
+}
 
 void forward_start(const struct options *options);
 void forward_stop(void);

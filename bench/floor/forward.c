@@ -124,15 +124,15 @@ static void take_turn(struct mmsghdr *messages, struct sockaddr_in *from, int co
         }
         struct stream *stream = find_source(&from[m])->stream;
         if (!stream || size < RTP_HEADER) {
-            unknown++;
+            count_up(&unknown, 1);
             continue;
         }
         if (stream->pending == 0) touched[touched_count++] = stream;
         stream->turn[stream->pending++] = (struct packet){ data, size };
     }
     send_turn(touched, touched_count);
-    turns++;
-    received += (uint64_t)count;
+    count_up(&turns, 1);
+    count_up(&received, (uint64_t)count);
     if ((uint32_t)count > most_in_turn) most_in_turn = (uint32_t)count;
 }
 

@@ -87,7 +87,7 @@ static void publish_one(struct rhythm *rhythm) {
     packet[3] = (uint8_t)rhythm->sequence++;
     int64_t now = realtime_ns();
     memcpy(packet + RTP_HEADER, &now, sizeof now);
-    if (send(rhythm->fd, packet, (size_t)size, 0) == size) published++;
+    if (send(rhythm->fd, packet, (size_t)size, 0) == size) count_up(&published, 1);
 }
 
 static void *publish(void *unused) {
@@ -141,7 +141,7 @@ static void read_until_empty(int fd) {
         ssize_t size = recvmsg(fd, &message, 0);
         if (size < 0) return;
         if (size < RTP_HEADER + 8 || packet[0] != 0x80) continue;
-        arrived++;
+        count_up(&arrived, 1);
         if (!measuring) continue;
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
         if (!header || header->cmsg_type != SCM_TIMESTAMPNS) continue;

@@ -30,6 +30,7 @@ struct slot {
 
 static struct slot *slots;
 static struct mmsghdr list[MAX_LIST];
+static int list_packets[MAX_LIST];
 static int listed, listed_packets, listed_destinations;
 static struct destination *last_destination;
 
@@ -69,12 +70,12 @@ static void copy_packet(uint8_t *to, const struct packet *packet, uint32_t size)
 }
 
 static void sent_or_failed(ssize_t result, int packets) {
-    send_calls++;
+    count_up(&send_calls, 1);
     if (result >= 0) {
-        sent_packets += (uint64_t)packets;
+        count_up(&sent_packets, (uint64_t)packets);
     } else {
         if (failed_packets == 0) fprintf(stderr, "floor: a send failed: %s\n", strerror(errno));
-        failed_packets += (uint64_t)packets;
+        count_up(&failed_packets, (uint64_t)packets);
     }
 }
 
@@ -122,7 +123,7 @@ static void read_zero_copy_notices(int fd) {
     while (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0) message.msg_controllen = sizeof control;
 }
 
-static void start(const struct options *given, int fd) {
+void send_start(const struct options *given, int fd) {
     options = given;
     shared_fd = fd;
     flags = given->zero_copy ? MSG_ZEROCOPY : 0;
@@ -168,16 +169,17 @@ static void run_gso(struct destination *destination, const struct packet *packet
 static void send_list(int fd) {
     for (int done = 0; done < listed;) {
         int count = sendmmsg(fd, list + done, (unsigned)(listed - done), flags);
-        send_calls++;
+        count_up(&send_calls, 1);
         if (count <= 0) {
             if (failed_packets == 0) fprintf(stderr, "floor: sendmmsg failed: %s\n", strerror(errno));
-            failed_packets++;
-            done++;
+            int packets = list_packets[done++];
+            count_up(&failed_packets, (uint64_t)packets);
+            listed_packets -= packets;
         } else {
             done += count;
         }
     }
-    sent_packets += (uint64_t)listed_packets;
+    count_up(&sent_packets, (uint64_t)listed_packets);
     listed = listed_packets = listed_destinations = 0;
     last_destination = NULL;
     if (options->zero_copy) read_zero_copy_notices(fd);
@@ -201,7 +203,7 @@ static void list_run(struct destination *destination, const struct packet *packe
         int taken = gso ? gso_prefix(packets + done, count - done, options->pad, &segment) : 1;
         if (listed == MAX_LIST) send_list(shared_fd);
         fill_message(&list[listed].msg_hdr, &slots[listed], &destination->address, packets + done, taken, segment);
-        listed++;
+        list_packets[listed++] = taken;
         listed_packets += taken;
         done += taken;
     }
@@ -217,20 +219,23 @@ static void run_gso_list(struct destination *destination, const struct packet *p
 
 /* The run of one destination in one sendmmsg on its connected socket. */
 static void run_connected_list(struct destination *destination, const struct packet *packets, int count) {
-    for (int p = 0; p < count; p++) fill_message(&list[p].msg_hdr, &slots[p], NULL, packets + p, 1, packets[p].size);
+    for (int p = 0; p < count; p++) {
+        fill_message(&list[p].msg_hdr, &slots[p], NULL, packets + p, 1, packets[p].size);
+        list_packets[p] = 1;
+    }
     listed = listed_packets = count;
     send_list(destination->fd);
     arena_reset();
 }
 
 static const struct method methods[] = {
-    { "sendmmsg", false, start, NULL, run_list, flush_shared },
-    { "sendto", false, start, NULL, run_singly, flush_nothing },
-    { "connected", true, start, NULL, run_singly, flush_nothing },
-    { "connected-sendmmsg", true, start, NULL, run_connected_list, flush_nothing },
-    { "gso", false, start, NULL, run_gso, flush_nothing },
-    { "gso-sendmmsg", false, start, NULL, run_gso_list, flush_shared },
-    { "gso-connected", true, start, NULL, run_gso, flush_nothing },
+    { "sendmmsg", false, send_start, NULL, run_list, flush_shared },
+    { "sendto", false, send_start, NULL, run_singly, flush_nothing },
+    { "connected", true, send_start, NULL, run_singly, flush_nothing },
+    { "connected-sendmmsg", true, send_start, NULL, run_connected_list, flush_nothing },
+    { "gso", false, send_start, NULL, run_gso, flush_nothing },
+    { "gso-sendmmsg", false, send_start, NULL, run_gso_list, flush_shared },
+    { "gso-connected", true, send_start, NULL, run_gso, flush_nothing },
 };
 
 const struct method *find_method(const char *name) {
@@ -245,5 +250,3 @@ const char *method_names(void) {
     return "sendmmsg|sendto|connected|connected-sendmmsg|gso|gso-sendmmsg|gso-connected|uring|uring-gso";
 }
 
-/* io_uring's methods share the arena. */
-void send_start(const struct options *given, int fd) { start(given, fd); }
