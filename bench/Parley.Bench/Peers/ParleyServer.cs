@@ -7,11 +7,14 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parley.Bench.Load;
+using Parley.Bench.Sfu;
 
 namespace Parley.Bench.Peers;
 
 /// <summary>The server under test. Its users come by join tokens that the bench signs, as another program would.</summary>
-internal sealed class ParleyServer(string program) : Peer
+/// <param name="program">Parley.Server.</param>
+/// <param name="core">The one core that it may use; null for all.</param>
+internal sealed class ParleyServer(string program, int? core = null) : Peer
 {
     private const string Issuer = "bench";
     private readonly string _secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -23,6 +26,9 @@ internal sealed class ParleyServer(string program) : Peer
     public override TimeSpan Settling => TimeSpan.FromSeconds(30);
 
     protected override string HealthPath => "/health/ready";
+
+    /// <summary>Whoever makes the meetings.</summary>
+    public string? GuestToken { get; private set; }
 
     public override async Task<IReadOnlyList<string>> MakeRoomsAsync(int count)
     {
@@ -57,24 +63,26 @@ internal sealed class ParleyServer(string program) : Peer
         _data.Delete(recursive: true);
     }
 
-    protected override ProcessStartInfo Command() => new(
-        program,
+    protected override ProcessStartInfo Command()
+    {
+        string[] arguments =
         [
             "--urls", $"http://127.0.0.1:{Port}", "--data-dir", _data.FullName, "--Parley:RateLimiting:Enabled=false",
             $"--Parley:Auth:ApiKeys:{Issuer}={_secret}", "--Logging:LogLevel:Default=Warning",
-        ])
-    {
-        UseShellExecute = false,
-        RedirectStandardOutput = false,
-    };
+        ];
+        var command = core is { } only ? Pinned.Program(only, program, arguments) : new ProcessStartInfo(program, arguments) { UseShellExecute = false };
+        // Nobody reads what it says; it goes where the bench's own words go.
+        command.RedirectStandardOutput = command.RedirectStandardError = false;
+        return command;
+    }
 
     /// <summary>A guest makes the meetings.</summary>
     protected override async Task ReadyAsync()
     {
         using var answer = await Http.PostAsJsonAsync(new Uri($"http://127.0.0.1:{Port}/api/auth/guest"), new Guest("Bench"), BenchJson.Default.Guest);
         answer.EnsureSuccessStatusCode();
-        var token = (await answer.Content.ReadFromJsonAsync(BenchJson.Default.JsonElement)).GetProperty("token").GetString();
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        GuestToken = (await answer.Content.ReadFromJsonAsync(BenchJson.Default.JsonElement)).GetProperty("token").GetString();
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", GuestToken);
     }
 
     private string Token(int user)

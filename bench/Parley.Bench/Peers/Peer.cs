@@ -19,6 +19,8 @@ internal abstract class Peer : IAsyncDisposable
     /// <summary>How long its memory takes to settle after load: a garbage collector has to notice that it is idle.</summary>
     public virtual TimeSpan Settling => TimeSpan.FromSeconds(5);
 
+    public int ProcessId => _process!.Id;
+
     protected abstract string HealthPath { get; }
 
     protected HttpClient Http { get; } = new();
