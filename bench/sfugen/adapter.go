@@ -1,3 +1,4 @@
+// What a server's signaling is to the generator.
 package main
 
 import "fmt"

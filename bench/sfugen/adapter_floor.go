@@ -1,3 +1,4 @@
+// The signaling of bench/floor: one datagram.
 package main
 
 import (

@@ -1,3 +1,4 @@
+// Signaling with any WHIP and WHEP server.
 package main
 
 import (
