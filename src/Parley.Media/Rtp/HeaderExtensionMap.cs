@@ -27,10 +27,14 @@ public sealed class HeaderExtensionMap
         }
 
         Entries = taken.ToImmutable();
+        HasLongIds = Entries.Any(static entry => entry.Id > 14);
     }
 
     /// <summary>What is in the map, in its order.</summary>
     public ImmutableArray<(byte Id, HeaderExtension Extension)> Entries { get; }
+
+    /// <summary>True when an id is too high for the one-byte form (RFC 8285 §4.2).</summary>
+    internal bool HasLongIds { get; }
 
     /// <summary>The extension of an id, or <see cref="HeaderExtension.None"/>.</summary>
     public HeaderExtension this[byte id] => _byId[id];

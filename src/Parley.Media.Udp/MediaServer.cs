@@ -1,0 +1,229 @@
+// The media engine with everything that it needs of the system: workers with their sockets, and the handshakes.
+using System.Buffers;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Parley.Media.Dtls;
+using Parley.Media.Engine;
+using Parley.Media.Ice;
+using Parley.Media.Srtp;
+using Parley.Media.Udp.Dtls;
+using Parley.Media.Udp.Workers;
+
+namespace Parley.Media.Udp;
+
+/// <summary>A peer of a server: its worker, and its number there.</summary>
+public readonly record struct PeerHandle(int Worker, PeerId Peer)
+{
+    private const int WorkerShift = 48;
+
+    internal long Association => (long)Worker << WorkerShift | Peer.Value;
+
+    internal static PeerHandle Of(long association) => new((int)(association >> WorkerShift), new PeerId(association & (1L << WorkerShift) - 1));
+}
+
+/// <summary>
+/// A selective forwarding unit on UDP. Peers are added to a worker; what concerns their tracks is done on the worker's thread by <see cref="InvokeAsync{T}"/>.
+/// </summary>
+public sealed class MediaServer : IDisposable
+{
+    private readonly MediaServerOptions _options;
+    private readonly MediaWorker[] _workers;
+    private readonly DtlsHandshakes _handshakes;
+    private readonly DtlsCertificate _certificate = DtlsCertificate.Create();
+
+    /// <summary>Binds the port and starts the threads.</summary>
+    /// <exception cref="IOException">The port is taken, or an address is not one of this machine.</exception>
+    public MediaServer(MediaServerOptions? options = null)
+    {
+        _options = options ?? new MediaServerOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Workers, 1, nameof(options));
+        var events = new Events(this);
+        _handshakes = new DtlsHandshakes(_certificate, events);
+        _workers = new MediaWorker[_options.Workers];
+        try
+        {
+            var addresses = BindTo().ToList();
+            for (var i = 0; i < _workers.Length; i++)
+            {
+                _workers[i] = new MediaWorker(events, i, addresses, _options);
+                // A free port that the first has found is the others' too.
+                addresses = [.. _workers[0].Addresses];
+            }
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
+
+        Port = _workers[0].Addresses.First().Port;
+        Candidates = [.. AddressesToTell().Select(address => TransportAddress.From(address, Port))];
+        foreach (var worker in _workers)
+            worker.Start();
+    }
+
+    /// <summary>Something happened to a peer. Raised on the worker's thread; the handler returns at once.</summary>
+    public event Action<PeerHandle, MediaEvent>? Happened;
+
+    /// <summary>A worker met a fault that no peer is to blame for.</summary>
+    public event Action<int, Exception>? Faulted;
+
+    /// <summary>The UDP port.</summary>
+    public int Port { get; }
+
+    /// <summary>How many workers there are.</summary>
+    public int Workers => _workers.Length;
+
+    /// <summary>What peers are to send to.</summary>
+    public IReadOnlyList<TransportAddress> Candidates { get; }
+
+    /// <summary>The fingerprint of our certificate.</summary>
+    public Fingerprint Fingerprint => _certificate.Fingerprint;
+
+    /// <summary>Handshakes and established associations whose native session is alive.</summary>
+    public int LiveDtlsSessions => _handshakes.LiveSessions;
+
+    /// <summary>Adds a peer and begins to wait for it.</summary>
+    /// <param name="worker">From 0 on: where the other peers of its room are.</param>
+    /// <param name="local">Our credentials.</param>
+    /// <param name="remote">The peer's.</param>
+    /// <param name="fingerprint">Of the peer's certificate.</param>
+    /// <param name="role">Our part in the handshake.</param>
+    /// <param name="prepare">Adds the peer's tracks; runs on the worker's thread before anything of the peer is taken.</param>
+    public async Task<PeerHandle> AddPeerAsync(
+        int worker, IceCredentials local, IceCredentials remote, Fingerprint fingerprint, DtlsRole role, Action<MediaPeer>? prepare = null) =>
+        await _workers[worker].InvokeAsync((self, nowUs) =>
+        {
+            var peer = self.Engine.AddPeer(local, remote, nowUs);
+            var handle = new PeerHandle(worker, peer.Id);
+            try
+            {
+                prepare?.Invoke(peer);
+                _handshakes.Start(handle.Association, role, fingerprint);
+            }
+            catch
+            {
+                Close(self, peer.Id, PeerEndReason.Fault);
+                throw;
+            }
+
+            return handle;
+        });
+
+    /// <summary>Does something with a worker's engine, on its thread.</summary>
+    public Task<T> InvokeAsync<T>(int worker, Func<MediaEngine, T> work) => _workers[worker].InvokeAsync((self, _) => work(self.Engine));
+
+    /// <summary>Ends a peer; nothing happens when it is gone.</summary>
+    public Task ClosePeerAsync(PeerHandle peer) => _workers[peer.Worker].InvokeAsync((self, _) =>
+    {
+        Close(self, peer.Peer, PeerEndReason.Closed);
+        return true;
+    });
+
+    /// <summary>What the workers did.</summary>
+    public IReadOnlyList<WorkerStatistics> ReadStatistics() =>
+        [.. _workers.Select(static (worker, index) => new WorkerStatistics(
+            index, worker.Received, worker.Sender.Sent, worker.Sender.BytesSent, worker.Sender.Calls, worker.Sender.Failed, worker.LongestTurnUs, worker.Engine.Drops))];
+
+    /// <summary>Ends the threads. Peers are not told: they notice by their own checks.</summary>
+    public void Dispose() => Free();
+
+    private static void Close(MediaWorker worker, PeerId peer, PeerEndReason reason)
+    {
+        var sink = new UdpSink(worker);
+        worker.Engine.ClosePeer(ref sink, peer, reason);
+    }
+
+    private IEnumerable<TransportAddress> BindTo()
+    {
+        if (_options.BindAddresses.Count > 0)
+            return _options.BindAddresses.Select(address => TransportAddress.From(address, _options.Port));
+        // A machine without IPv6 has no second socket; with port 0 both families cannot share what is found.
+        return Socket.OSSupportsIPv6 && _options.Port != 0
+            ? [TransportAddress.From(IPAddress.Any, _options.Port), TransportAddress.From(IPAddress.IPv6Any, _options.Port)]
+            : [TransportAddress.From(IPAddress.Any, _options.Port)];
+    }
+
+    private IEnumerable<IPAddress> AddressesToTell()
+    {
+        if (_options.AdvertisedAddresses.Count > 0)
+            return _options.AdvertisedAddresses.Where(static address => !IsLinkLocal(address)).Distinct();
+        var bound = _workers[0].Addresses.Select(static address => address.ToIPAddress()).ToList();
+        var named = bound.Where(static address => !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)).ToList();
+        if (named.Count > 0)
+            return named;
+        var all = NetworkInterface.GetAllNetworkInterfaces()
+            .Where(static network => network.OperationalStatus == OperationalStatus.Up || network.NetworkInterfaceType == NetworkInterfaceType.Loopback)
+            .SelectMany(static network => network.GetIPProperties().UnicastAddresses.Select(static unicast => unicast.Address))
+            .Where(address => !IsLinkLocal(address) && bound.Exists(own => own.AddressFamily == address.AddressFamily))
+            .Distinct()
+            .ToList();
+        // Loopback is told where there is nothing else: a machine without a network still talks to itself.
+        var others = all.Where(static address => !IPAddress.IsLoopback(address)).ToList();
+        return others.Count > 0 ? others : all;
+    }
+
+    private static bool IsLinkLocal(IPAddress address) => TransportAddress.From(address, 0).IsLinkLocal;
+
+    private void Free()
+    {
+        foreach (var worker in _workers)
+            worker?.Dispose();
+        _handshakes.Dispose();
+    }
+
+    /// <summary>Carries events between workers and handshakes.</summary>
+    private sealed class Events(MediaServer server) : IMediaWorkerOwner, IDtlsEvents
+    {
+        public void ReceiveDtls(int worker, PeerId peer, ReadOnlySpan<byte> record) =>
+            server._handshakes.Receive(new PeerHandle(worker, peer).Association, record);
+
+        public void Handle(int worker, MediaEvent happened)
+        {
+            var handle = new PeerHandle(worker, happened.Peer);
+            if (happened is PeerEnded)
+                server._handshakes.Close(handle.Association);
+            else if (happened is HandshakeConfirmed)
+                server._handshakes.Confirm(handle.Association);
+            server.Happened?.Invoke(handle, happened);
+        }
+
+        public void Fault(int worker, Exception fault) => server.Faulted?.Invoke(worker, fault);
+
+        public void Send(long id, ReadOnlySpan<byte> datagram)
+        {
+            var length = datagram.Length;
+            var copy = ArrayPool<byte>.Shared.Rent(length);
+            datagram.CopyTo(copy);
+            Post(id, (worker, handle, _) =>
+            {
+                var sink = new UdpSink(worker);
+                worker.Engine.SendDtls(ref sink, handle.Peer, copy.AsSpan(0, length));
+                ArrayPool<byte>.Shared.Return(copy);
+            });
+        }
+
+        public void KeysReady(long id, SrtpKeys keys) => Post(id, (worker, handle, _) =>
+        {
+            worker.Engine.HandleKeys(handle.Peer, keys);
+            keys.Clear();
+        });
+
+        // Nothing is started with application data as long as m=application is rejected.
+        public void ApplicationData(long id, ReadOnlySpan<byte> data)
+        {
+        }
+
+        public void Failed(long id, DtlsFailure failure) => Post(id, (worker, handle, _) => Close(
+            worker, handle.Peer, failure == DtlsFailure.Fingerprint ? PeerEndReason.FingerprintMismatch : PeerEndReason.HandshakeFailed));
+
+        public void Closed(long id) => Post(id, (worker, handle, _) => Close(worker, handle.Peer, PeerEndReason.ClosedByPeer));
+
+        private void Post(long id, Action<MediaWorker, PeerHandle, long> work)
+        {
+            var handle = PeerHandle.Of(id);
+            server._workers[handle.Worker].Post((worker, nowUs) => work(worker, handle, nowUs));
+        }
+    }
+}

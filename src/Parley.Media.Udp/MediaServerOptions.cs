@@ -1,0 +1,29 @@
+// How a media server is set up.
+using System.Net;
+using Parley.Media.Engine;
+
+namespace Parley.Media.Udp;
+
+/// <summary>Options of a <see cref="MediaServer"/>.</summary>
+public sealed record MediaServerOptions
+{
+    /// <summary>The one UDP port for everybody; 0 for any that is free.</summary>
+    public int Port { get; init; } = 7882;
+
+    /// <summary>What to bind to; every address of the machine, IPv4 and IPv6, when empty.</summary>
+    public IReadOnlyList<IPAddress> BindAddresses { get; init; } = [];
+
+    /// <summary>
+    /// The addresses that peers are told, several at once if need be (LAN and public); those of the machine's interfaces when empty. Link-local addresses are never told.
+    /// </summary>
+    public IReadOnlyList<IPAddress> AdvertisedAddresses { get; init; } = [];
+
+    /// <summary>Worker threads, each with its own engine; at least 1.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Peers beyond this number, for each worker, share the open sockets: each one's own takes a descriptor.</summary>
+    public int MaxConnectedSockets { get; init; } = 4096;
+
+    /// <summary>Options of the engines.</summary>
+    public MediaEngineOptions Engine { get; init; } = new();
+}

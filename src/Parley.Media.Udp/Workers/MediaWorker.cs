@@ -1,0 +1,254 @@
+// One thread with one engine and its sockets: reads what has come, lets the engine forward it, and sends, turn by turn.
+using System.Collections.Concurrent;
+using Parley.Media.Engine;
+using Parley.Media.Udp.Native;
+using Parley.Media.Udp.Sockets;
+
+namespace Parley.Media.Udp.Workers;
+
+/// <summary>A worker. Everything of its engine happens on its thread; others hand over work by <see cref="Post"/>.</summary>
+internal sealed class MediaWorker : IDisposable
+{
+    private readonly IMediaWorkerOwner _owner;
+    private readonly int _index;
+    private readonly int _maxConnectedSockets;
+    private readonly Poller _poller = new();
+    private readonly DatagramReader _reader = new();
+    private readonly List<UdpSocket> _open = [];
+    private readonly ConcurrentQueue<Action<MediaWorker, long>> _work = new();
+    private readonly Thread _thread;
+    private UdpSocket?[] _sockets = new UdpSocket?[64];
+    private UdpSocket? _source;
+    private int _connected;
+    private int _woken;
+    private volatile bool _stopping;
+
+    /// <param name="owner">Hears what happens.</param>
+    /// <param name="index">The worker's number in its server.</param>
+    /// <param name="addresses">What to bind to.</param>
+    /// <param name="options">Of the server.</param>
+    /// <exception cref="MediaSocketException">An address cannot be bound.</exception>
+    public MediaWorker(IMediaWorkerOwner owner, int index, IEnumerable<TransportAddress> addresses, MediaServerOptions options)
+    {
+        _owner = owner;
+        _index = index;
+        _maxConnectedSockets = options.MaxConnectedSockets;
+        Engine = new MediaEngine(new CryptographicRandom(), options.Engine);
+        try
+        {
+            foreach (var address in addresses)
+            {
+                var socket = UdpSocket.Bind(address);
+                _open.Add(socket);
+                Register(socket);
+            }
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
+
+        _thread = new Thread(Run) { IsBackground = true, Name = $"media {index}" };
+    }
+
+    public MediaEngine Engine { get; }
+
+    public DatagramSender Sender { get; } = new();
+
+    /// <summary>What the open sockets are bound to.</summary>
+    public IEnumerable<TransportAddress> Addresses => _open.Select(static socket => socket.Local);
+
+    /// <summary>Datagrams read.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>The longest time from reading a datagram to the end of the turn that forwarded it, in microseconds.</summary>
+    public long LongestTurnUs { get; private set; }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Has something done on the worker's thread, with the time. From any thread.</summary>
+    public void Post(Action<MediaWorker, long> work)
+    {
+        _work.Enqueue(work);
+        if (Interlocked.Exchange(ref _woken, 1) == 0)
+            _poller.Wake();
+    }
+
+    /// <summary>The same, with its result; an exception goes to the caller.</summary>
+    public Task<T> InvokeAsync<T>(Func<MediaWorker, long, T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post((worker, nowUs) =>
+        {
+            try
+            {
+                done.SetResult(work(worker, nowUs));
+            }
+#pragma warning disable CA1031 // It is the caller's to handle.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                done.SetException(exception);
+            }
+        });
+        return done.Task;
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _poller.Wake();
+        if (_thread.IsAlive)
+            _thread.Join();
+        Free();
+    }
+
+    internal void ReceiveDtls(PeerId peer, ReadOnlySpan<byte> record) => _owner.ReceiveDtls(_index, peer, record);
+
+    internal void Handle(MediaEvent happened)
+    {
+        switch (happened)
+        {
+            case PathOpened opened:
+                Sender.Open(opened.Path, _source ?? _open[0], opened.Key);
+                break;
+            case PathSelected selected:
+                Connect(selected.Path);
+                break;
+            case PathClosed closed:
+                CloseSocket(closed.Path);
+                break;
+        }
+
+        _owner.Handle(_index, happened);
+    }
+
+    private void Run()
+    {
+        var sink = new UdpSink(this);
+        while (!_stopping)
+        {
+            try
+            {
+                Turn(ref sink);
+            }
+#pragma warning disable CA1031 // A fault must not end everybody's media; it is told, and the next turn begins clean.
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+#pragma warning restore CA1031
+            {
+                _owner.Fault(_index, fault);
+            }
+        }
+    }
+
+    private void Turn(ref UdpSink sink)
+    {
+        var ready = _poller.Wait(TimeoutMs());
+        var begun = MonotonicClock.NowUs;
+        var taken = 0;
+        for (var i = 0; i < ready; i++)
+        {
+            var descriptor = _poller.Ready(i);
+            if (descriptor < 0)
+                DoWork(begun);
+            else if (taken < DatagramReader.MaxDatagrams && _sockets[descriptor] is { } socket)
+                taken += Read(ref sink, socket, DatagramReader.MaxDatagrams - taken, begun);
+        }
+
+        Engine.EndTurn(ref sink, begun);
+        Engine.HandleDeadlines(ref sink, begun);
+        Sender.Flush();
+        if (taken == 0)
+            return;
+        Received += taken;
+        LongestTurnUs = Math.Max(LongestTurnUs, MonotonicClock.NowUs - begun);
+    }
+
+    private int Read(ref UdpSink sink, UdpSocket socket, int most, long nowUs)
+    {
+        var count = _reader.Read(socket, most);
+        _source = socket;
+        for (var i = 0; i < count; i++)
+        {
+            var datagram = _reader.Datagram(i);
+            var source = _reader.Source(i);
+            // Between bind and connect a socket may have taken what was meant for others.
+            if (socket.Remote is { } remote && remote == source)
+                Engine.HandleDatagram(ref sink, socket.Path, datagram, nowUs);
+            else
+                Engine.HandleDatagram(ref sink, new PathKey(_reader.Destination(i, socket), source), datagram, nowUs);
+        }
+
+        _source = null;
+        _reader.Reset(count);
+        return count;
+    }
+
+    private int TimeoutMs()
+    {
+        if (!_work.IsEmpty)
+            return 0;
+        var next = Engine.NextDeadlineUs;
+        if (next == long.MaxValue)
+            return -1;
+        return (int)Math.Clamp((next - MonotonicClock.NowUs + 999) / 1000, 0, 60_000);
+    }
+
+    private void DoWork(long nowUs)
+    {
+        Volatile.Write(ref _woken, 0);
+        while (_work.TryDequeue(out var work))
+            work(this, nowUs);
+    }
+
+    /// <summary>Gives a path that carries media a socket of its own: the system then sorts by it, and sends without looking up the way.</summary>
+    private void Connect(int path)
+    {
+        if (_connected >= _maxConnectedSockets || Sender.Find(path) is not { Socket.Remote: null } found || found.Key.IsTcp)
+            return;
+        if (UdpSocket.TryConnect(found.Key.Local, found.Key.Remote, path) is not { } socket)
+            return;
+        _connected++;
+        Register(socket);
+        Sender.Move(path, socket);
+    }
+
+    private void CloseSocket(int path)
+    {
+        var socket = Sender.Find(path)?.Socket;
+        Sender.Close(path);
+        if (socket?.Remote is null)
+            return;
+        _connected--;
+        _sockets[socket.Descriptor] = null;
+        socket.Dispose();
+    }
+
+    private void Register(UdpSocket socket)
+    {
+        if (socket.Descriptor >= _sockets.Length)
+            Array.Resize(ref _sockets, Math.Max(socket.Descriptor + 1, _sockets.Length * 2));
+        _sockets[socket.Descriptor] = socket;
+        _poller.Add(socket.Descriptor);
+    }
+
+    private void Free()
+    {
+        foreach (var socket in _sockets)
+            socket?.Dispose();
+        _poller.Dispose();
+        _reader.Dispose();
+        Sender.Dispose();
+    }
+}
+
+/// <summary>Who owns a worker. Called on the worker's thread.</summary>
+internal interface IMediaWorkerOwner
+{
+    void ReceiveDtls(int worker, PeerId peer, ReadOnlySpan<byte> record);
+
+    void Handle(int worker, MediaEvent happened);
+
+    void Fault(int worker, Exception fault);
+}

@@ -1,0 +1,311 @@
+// The engine of one worker: peers, their paths, and the turn in which what arrives leaves again. No thread, clock, socket or lock.
+using Parley.Media.Ice;
+using Parley.Media.Receive;
+using Parley.Media.Srtp;
+using Parley.Media.Stun;
+
+namespace Parley.Media.Engine;
+
+/// <summary>
+/// A selective forwarding unit without IO. Give it datagrams as they arrive, then <see cref="EndTurn"/>; and <see cref="HandleDeadlines"/> when
+/// <see cref="NextDeadlineUs"/> has come. All from one thread. Time is in microseconds from any zero, and never goes back.
+/// </summary>
+/// <param name="random">Where passwords, SSRCs and first sequence numbers come from.</param>
+/// <param name="options">How it behaves.</param>
+public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options = null)
+{
+    /// <summary>The longest datagram that is taken or sent, in bytes.</summary>
+    public const int MaxDatagram = 1500;
+
+    private readonly Dictionary<PeerId, MediaPeer> _peers = [];
+    private readonly Dictionary<string, MediaPeer> _peersByUfrag = new(StringComparer.Ordinal);
+    private readonly Dictionary<PathKey, NetworkPathState> _pathsByKey = [];
+    private readonly List<NetworkPathState?> _paths = [];
+    private readonly Stack<int> _freePaths = [];
+    private readonly List<LayerStream> _streamsWithNews = [];
+    private readonly List<MediaPeer> _peersWithNews = [];
+    private long _lastPeer;
+
+    /// <summary>How the engine behaves.</summary>
+    public MediaEngineOptions Options { get; } = options ?? new MediaEngineOptions();
+
+    /// <summary>What was dropped, and why.</summary>
+    public DropCounters Drops { get; } = new();
+
+    /// <summary>How many peers there are.</summary>
+    public int PeerCount => _peers.Count;
+
+    /// <summary>When <see cref="HandleDeadlines"/> is to be called; <see cref="long.MaxValue"/> when there is no need.</summary>
+    public long NextDeadlineUs => Timers.NextUs();
+
+    internal TimerWheel Timers { get; } = new();
+
+    internal IMediaRandom Random { get; } = random;
+
+    /// <summary>Adds a peer: it ends by itself unless it connects within <see cref="MediaEngineOptions.ConnectTimeoutUs"/>.</summary>
+    /// <param name="local">Our credentials towards it: its checks are recognised by their name, which must be unique in the engine.</param>
+    /// <param name="remote">Its credentials; null when they are signaled later.</param>
+    /// <param name="nowUs">The time.</param>
+    /// <exception cref="ArgumentException">The name is in use.</exception>
+    public MediaPeer AddPeer(IceCredentials local, IceCredentials? remote, long nowUs)
+    {
+        if (_peersByUfrag.ContainsKey(local.Ufrag))
+            throw new ArgumentException("The user name fragment is in use.", nameof(local));
+        var peer = new MediaPeer(this, new PeerId(++_lastPeer), local, remote, nowUs);
+        _peers.Add(peer.Id, peer);
+        _peersByUfrag.Add(local.Ufrag, peer);
+        return peer;
+    }
+
+    /// <summary>The peer of an id; null when it is gone.</summary>
+    public MediaPeer? Find(PeerId id) => _peers.GetValueOrDefault(id);
+
+    /// <summary>The number of a path that was opened; -1 for one that is unknown.</summary>
+    public int FindPath(in PathKey key) => _pathsByKey.TryGetValue(key, out var path) ? path.Number : -1;
+
+    /// <summary>Takes a datagram that came over any path.</summary>
+    public void HandleDatagram<TSink>(ref TSink sink, in PathKey key, ReadOnlySpan<byte> datagram, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if (_pathsByKey.TryGetValue(key, out var path))
+            HandleKnown(ref sink, path, datagram, nowUs);
+        else if (DatagramRouter.Classify(datagram) == DatagramKind.Stun)
+            HandleStun(ref sink, in key, null, datagram, nowUs);
+        else
+            Drops.Count(DropReason.UnknownAddress);
+    }
+
+    /// <summary>Takes a datagram that came over a path whose number is known, which is quicker. One for a path that is gone is dropped.</summary>
+    public void HandleDatagram<TSink>(ref TSink sink, int path, ReadOnlySpan<byte> datagram, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if ((uint)path < (uint)_paths.Count && _paths[path] is { } known)
+            HandleKnown(ref sink, known, datagram, nowUs);
+        else
+            Drops.Count(DropReason.UnknownAddress);
+    }
+
+    /// <summary>Sends what the datagrams since the last call have made ready, one peer after the other.</summary>
+    public void EndTurn<TSink>(ref TSink sink, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        foreach (var stream in _streamsWithNews)
+        {
+            stream.HasNews = false;
+            foreach (var reader in stream.Readers)
+                reader.Subscriber.NoteNews(reader);
+        }
+
+        _streamsWithNews.Clear();
+        // A peer that fails here ends, and takes nobody along.
+        for (var i = 0; i < _peersWithNews.Count; i++)
+        {
+            var peer = _peersWithNews[i];
+            try
+            {
+                if (!peer.HasEnded)
+                    peer.Flush(ref sink, nowUs);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                End(ref sink, peer, PeerEndReason.Fault, fault);
+            }
+        }
+
+        _peersWithNews.Clear();
+    }
+
+    /// <summary>Serves the deadlines that are due.</summary>
+    public void HandleDeadlines<TSink>(ref TSink sink, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        while (Timers.Take(nowUs) is { } deadline)
+            deadline.Owner.HandleDeadline(ref sink, deadline.Reason, nowUs);
+    }
+
+    /// <summary>The handshake of a peer is done. Nothing happens when it is gone, or has keys.</summary>
+    public void HandleKeys(PeerId id, SrtpKeys keys) => Find(id)?.SetKeys(keys);
+
+    /// <summary>Sends a record of a peer's handshake, over its selected path or whichever was heard last.</summary>
+    public void SendDtls<TSink>(ref TSink sink, PeerId id, ReadOnlySpan<byte> record)
+        where TSink : struct, IMediaSink
+    {
+        if (Find(id)?.AnyPath() is not { } path || record.Length > MaxDatagram)
+        {
+            Drops.Count(DropReason.NoPath);
+            return;
+        }
+
+        record.CopyTo(sink.Reserve(path.Number, record.Length));
+        sink.Commit(record.Length);
+    }
+
+    /// <summary>Ends a peer; nothing happens when it is gone.</summary>
+    public void ClosePeer<TSink>(ref TSink sink, PeerId id, PeerEndReason reason = PeerEndReason.Closed)
+        where TSink : struct, IMediaSink
+    {
+        if (Find(id) is { } peer)
+            End(ref sink, peer, reason);
+    }
+
+    internal void NoteNews(LayerStream stream)
+    {
+        if (stream.HasNews)
+            return;
+        stream.HasNews = true;
+        _streamsWithNews.Add(stream);
+    }
+
+    internal void NoteNews(MediaPeer peer)
+    {
+        peer.HasNews = true;
+        _peersWithNews.Add(peer);
+    }
+
+    internal void NoteUfrag(string ufrag, MediaPeer peer) => _peersByUfrag.Add(ufrag, peer);
+
+    internal void ForgetUfrag(string ufrag, MediaPeer peer)
+    {
+        if (_peersByUfrag.GetValueOrDefault(ufrag) == peer)
+            _peersByUfrag.Remove(ufrag);
+    }
+
+    internal void End<TSink>(ref TSink sink, MediaPeer peer, PeerEndReason reason, Exception? fault = null)
+        where TSink : struct, IMediaSink
+    {
+        if (!_peers.Remove(peer.Id))
+            return;
+        peer.ForgetFormer();
+        ForgetUfrag(peer.Local.Ufrag, peer);
+        foreach (var path in peer.Paths.ToArray())
+            ClosePath(ref sink, path);
+        peer.Close();
+        sink.Raise(new PeerEnded(peer.Id, reason, fault));
+    }
+
+    private void HandleKnown<TSink>(ref TSink sink, NetworkPathState path, ReadOnlySpan<byte> datagram, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        var peer = path.Peer;
+        try
+        {
+            switch (DatagramRouter.Classify(datagram))
+            {
+                case DatagramKind.Rtp:
+                    if (peer.SrtpReceiver is not { } srtp)
+                        Drops.Count(DropReason.NoKeys);
+                    else if (peer.Receiver.HandleRtp(ref sink, srtp, datagram, nowUs))
+                        Heard(ref sink, path, nowUs);
+                    break;
+                case DatagramKind.Stun:
+                    HandleStun(ref sink, path.Key, path, datagram, nowUs);
+                    break;
+                case DatagramKind.Dtls:
+                    sink.Dtls(peer.Id, datagram);
+                    break;
+                default:
+                    Drops.Count(DropReason.Malformed);
+                    break;
+            }
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            End(ref sink, peer, PeerEndReason.Fault, fault);
+        }
+    }
+
+    private static void Heard<TSink>(ref TSink sink, NetworkPathState path, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        path.Peer.Heard(path, nowUs);
+        if (path.Peer.IsConfirmed)
+            return;
+        path.Peer.IsConfirmed = true;
+        sink.Raise(new HandshakeConfirmed(path.Peer.Id));
+    }
+
+    private void HandleStun<TSink>(ref TSink sink, in PathKey key, NetworkPathState? path, ReadOnlySpan<byte> datagram, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if (!StunMessage.TryRead(datagram, out var message) || message.Type != StunConstants.BindingRequest || !message.HasFingerprint)
+        {
+            // An indication keeps a binding alive on its way; there is nothing to do for us.
+            if (message.Type != StunConstants.BindingIndication)
+                Drops.Count(DropReason.Malformed);
+            return;
+        }
+
+        if (FindByUfrag(ConnectivityCheck.LocalUfrag(in message), out var isFormer) is not { } peer)
+        {
+            Drops.Count(DropReason.UnknownUser);
+            return;
+        }
+
+        var password = isFormer ? peer.FormerPassword : peer.LocalPassword;
+        if ((!isFormer && !ConnectivityCheck.IsFrom(in message, peer.Remote)) || !message.IsAuthentic(password))
+        {
+            Drops.Count(DropReason.NotAuthentic);
+            return;
+        }
+
+        if (!isFormer && peer.FormerUfrag is not null)
+            peer.ForgetFormer();
+        // A browser may give a port of an ended connection to the next one: the address now speaks for the other peer.
+        if (path is not null && path.Peer != peer)
+        {
+            ClosePath(ref sink, path);
+            path = null;
+        }
+
+        path ??= OpenPath(ref sink, in key, peer);
+        path.Priority = message.Priority ?? 0;
+        peer.Heard(path, nowUs);
+        var (length, accepted) = ConnectivityCheck.Answer(in message, key.Remote, password, sink.Reserve(path.Number, StunWriter.MaxResponse));
+        sink.Commit(length);
+        if (accepted && message.UseCandidate && peer.Nominate(path, nowUs))
+            sink.Raise(new PathSelected(peer.Id, path.Number));
+    }
+
+    private MediaPeer? FindByUfrag(ReadOnlySpan<byte> ufrag, out bool isFormer)
+    {
+        isFormer = false;
+        if (ufrag.IsEmpty || ufrag.Length > 256)
+            return null;
+        Span<char> text = stackalloc char[ufrag.Length];
+        for (var i = 0; i < ufrag.Length; i++)
+            text[i] = (char)ufrag[i];
+        if (!_peersByUfrag.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var peer))
+            return null;
+        isFormer = peer.FormerUfrag is { } former && text.SequenceEqual(former);
+        return peer;
+    }
+
+    private NetworkPathState OpenPath<TSink>(ref TSink sink, in PathKey key, MediaPeer peer)
+        where TSink : struct, IMediaSink
+    {
+        if (peer.SurplusPath() is { } surplus)
+            ClosePath(ref sink, surplus);
+        if (!_freePaths.TryPop(out var number))
+        {
+            number = _paths.Count;
+            _paths.Add(null);
+        }
+
+        var path = new NetworkPathState(number, key, peer);
+        _paths[number] = path;
+        _pathsByKey.Add(key, path);
+        peer.AddPath(path);
+        sink.Raise(new PathOpened(peer.Id, number, key));
+        return path;
+    }
+
+    private void ClosePath<TSink>(ref TSink sink, NetworkPathState path)
+        where TSink : struct, IMediaSink
+    {
+        path.Peer.RemovePath(path);
+        _pathsByKey.Remove(path.Key);
+        _paths[path.Number] = null;
+        _freePaths.Push(path.Number);
+        sink.Raise(new PathClosed(path.Peer.Id, path.Number));
+    }
+}

@@ -1,0 +1,48 @@
+// What the engine tells beside datagrams. Rare, so plain objects.
+namespace Parley.Media.Engine;
+
+/// <summary>Something that happened.</summary>
+public abstract record MediaEvent(PeerId Peer);
+
+/// <summary>A path of the peer was authenticated by STUN. <paramref name="Path"/> names it in <see cref="IMediaSink.Reserve"/> from now on.</summary>
+public sealed record PathOpened(PeerId Peer, int Path, PathKey Key) : MediaEvent(Peer);
+
+/// <summary>The peer's media goes over this path from now on.</summary>
+public sealed record PathSelected(PeerId Peer, int Path) : MediaEvent(Peer);
+
+/// <summary>The path is gone; its number may be given again.</summary>
+public sealed record PathClosed(PeerId Peer, int Path) : MediaEvent(Peer);
+
+/// <summary>The first packet was authenticated with the keys of the handshake: its last flight has arrived.</summary>
+public sealed record HandshakeConfirmed(PeerId Peer) : MediaEvent(Peer);
+
+/// <summary>The first media of a track has arrived.</summary>
+public sealed record TrackStarted(PeerId Peer, string Mid) : MediaEvent(Peer);
+
+/// <summary>The peer is gone, and why; with the exception when a fault of ours ended it.</summary>
+public sealed record PeerEnded(PeerId Peer, PeerEndReason Reason, Exception? Fault = null) : MediaEvent(Peer);
+
+/// <summary>Why a peer ended.</summary>
+public enum PeerEndReason
+{
+    /// <summary>We closed it.</summary>
+    Closed,
+
+    /// <summary>It never sent a valid connectivity check.</summary>
+    NoConnectivity,
+
+    /// <summary>It was connected, and was silent for longer than consent lasts (RFC 7675).</summary>
+    ConsentExpired,
+
+    /// <summary>The DTLS handshake failed.</summary>
+    HandshakeFailed,
+
+    /// <summary>The certificate has not the fingerprint that was signaled.</summary>
+    FingerprintMismatch,
+
+    /// <summary>The peer said goodbye (DTLS close_notify).</summary>
+    ClosedByPeer,
+
+    /// <summary>A fault of ours ended it.</summary>
+    Fault,
+}

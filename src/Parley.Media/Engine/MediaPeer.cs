@@ -1,0 +1,256 @@
+// One peer: its paths, its keys, what it publishes and what it receives. All calls come from the engine's thread.
+using System.Text;
+using Parley.Media.Forwarding;
+using Parley.Media.Ice;
+using Parley.Media.Receive;
+using Parley.Media.Rtp;
+using Parley.Media.Srtp;
+
+namespace Parley.Media.Engine;
+
+/// <summary>A transport to one peer: BUNDLE and rtcp-mux, so exactly one.</summary>
+public sealed class MediaPeer : IDeadlineOwner
+{
+    /// <summary>More paths than any honest peer has at a time; the least used gives way.</summary>
+    internal const int MaxPaths = 8;
+
+    /// <summary>A nominated path of lower priority takes over when the selected one has been silent for so long.</summary>
+    private const long SilentPathUs = 1_000_000;
+
+    private readonly List<NetworkPathState> _paths = [];
+    private readonly List<Subscription> _subscriptions = [];
+    private readonly List<Subscription> _news = [];
+    private readonly HashSet<uint> _usedSsrcs = [];
+    private readonly Deadline _liveness;
+    private byte[] _localPassword;
+    private byte[]? _formerPassword;
+    private ushort _transportSequence;
+
+    internal MediaPeer(MediaEngine engine, PeerId id, IceCredentials local, IceCredentials? remote, long nowUs)
+    {
+        Engine = engine;
+        Id = id;
+        Local = local;
+        Remote = remote;
+        _localPassword = Encoding.ASCII.GetBytes(local.Password);
+        _liveness = new Deadline(this, DeadlineReason.Liveness);
+        CreatedUs = HeardUs = nowUs;
+        Receiver = new PeerReceiver(this);
+        engine.Timers.Set(_liveness, nowUs + engine.Options.ConnectTimeoutUs);
+    }
+
+    /// <summary>The peer's number.</summary>
+    public PeerId Id { get; }
+
+    /// <summary>Our ICE credentials towards it.</summary>
+    public IceCredentials Local { get; private set; }
+
+    /// <summary>Its ICE credentials; null until they are signaled.</summary>
+    public IceCredentials? Remote { get; private set; }
+
+    /// <summary>True when there are keys, and a path to send on.</summary>
+    public bool IsConnected => SrtpSender is not null && Selected is not null;
+
+    /// <summary>True when the peer is gone; it takes nothing any more.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>What it receives.</summary>
+    public IReadOnlyList<Subscription> Subscriptions => _subscriptions;
+
+    /// <summary>What it publishes.</summary>
+    public IReadOnlyList<MediaTrack> Tracks => Receiver.Tracks;
+
+    internal MediaEngine Engine { get; }
+
+    internal PeerReceiver Receiver { get; }
+
+    internal long CreatedUs { get; }
+
+    /// <summary>When anything authentic last came.</summary>
+    internal long HeardUs { get; private set; }
+
+    internal NetworkPathState? Selected { get; private set; }
+
+    internal SrtpSender? SrtpSender { get; private set; }
+
+    internal SrtpReceiver? SrtpReceiver { get; private set; }
+
+    internal bool IsConfirmed { get; set; }
+
+    /// <summary>Set while the peer is in the engine's list of those to serve in this turn.</summary>
+    internal bool HasNews { get; set; }
+
+    /// <summary>The name that our credentials had before the last restart; null when there was none.</summary>
+    internal string? FormerUfrag { get; private set; }
+
+    internal ReadOnlySpan<byte> LocalPassword => _localPassword;
+
+    internal ReadOnlySpan<byte> FormerPassword => _formerPassword;
+
+    /// <summary>Says who the peer is, when it was not known at the start.</summary>
+    public void SetRemote(IceCredentials remote) => Remote = remote;
+
+    /// <summary>
+    /// Restarts ICE (RFC 8445 §9): new credentials on both sides. Checks with the former ones are answered until the first with the new ones; keys and media go on.
+    /// </summary>
+    public void RestartIce(IceCredentials local, IceCredentials remote)
+    {
+        if (FormerUfrag is { } older)
+            Engine.ForgetUfrag(older, this);
+        FormerUfrag = Local.Ufrag;
+        _formerPassword = _localPassword;
+        Local = local;
+        Remote = remote;
+        _localPassword = Encoding.ASCII.GetBytes(local.Password);
+        Engine.NoteUfrag(local.Ufrag, this);
+    }
+
+    /// <summary>Begins to take a track.</summary>
+    /// <exception cref="InvalidOperationException">The peer has ended, or publishes as many as it may.</exception>
+    public MediaTrack AddTrack(ReceiveParameters parameters)
+    {
+        ObjectDisposedException.ThrowIf(HasEnded, this);
+        return Receiver.Add(parameters);
+    }
+
+    /// <summary>Ends a track: its subscriptions read nothing from now on.</summary>
+    public void RemoveTrack(MediaTrack track) => Receiver.Remove(track);
+
+    /// <summary>Begins to send: to read a track of this peer or another of the same engine, or nothing yet.</summary>
+    /// <exception cref="InvalidOperationException">An SSRC was used before on this transport.</exception>
+    public Subscription Subscribe(SendParameters parameters, MediaTrack? track = null)
+    {
+        ObjectDisposedException.ThrowIf(HasEnded, this);
+        // One SSRC for two streams would encrypt different packets with one nonce.
+        if (!_usedSsrcs.Add(parameters.Ssrc) || (parameters.RetransmissionSsrc is { } ssrc && !_usedSsrcs.Add(ssrc)))
+            throw new InvalidOperationException($"SSRC {parameters.Ssrc} was used before on this transport.");
+        Span<byte> random = stackalloc byte[2];
+        Engine.Random.Fill(random);
+        var subscription = new Subscription(this, parameters, BitConverter.ToUInt16(random));
+        _subscriptions.Add(subscription);
+        if (track is not null)
+            subscription.Attach(track);
+        return subscription;
+    }
+
+    /// <summary>Ends a subscription. Its SSRC must not be used again on this transport.</summary>
+    public void Unsubscribe(Subscription subscription)
+    {
+        subscription.Detach();
+        _subscriptions.Remove(subscription);
+    }
+
+    void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
+    {
+        var patience = IsConfirmed || Selected is not null ? Engine.Options.ConsentTimeoutUs : Engine.Options.ConnectTimeoutUs;
+        if (nowUs - HeardUs >= patience)
+            Engine.End(ref sink, this, Selected is null ? PeerEndReason.NoConnectivity : PeerEndReason.ConsentExpired);
+        else
+            Engine.Timers.Set(_liveness, HeardUs + patience);
+    }
+
+    internal ushort NextTransportSequence() => _transportSequence++;
+
+    /// <summary>Something authentic has come over this path.</summary>
+    internal void Heard(NetworkPathState path, long nowUs)
+    {
+        path.HeardUs = nowUs;
+        HeardUs = nowUs;
+    }
+
+    internal void AddPath(NetworkPathState path) => _paths.Add(path);
+
+    /// <summary>The path that gives way to a new one; null while there is room.</summary>
+    internal NetworkPathState? SurplusPath() =>
+        _paths.Count < MaxPaths ? null : _paths.Where(path => path != Selected).MinBy(path => path.HeardUs);
+
+    internal void RemovePath(NetworkPathState path)
+    {
+        _paths.Remove(path);
+        if (Selected == path)
+            Selected = null;
+    }
+
+    internal IEnumerable<NetworkPathState> Paths => _paths;
+
+    /// <summary>The peer nominates the path. True when the media moves to it.</summary>
+    internal bool Nominate(NetworkPathState path, long nowUs)
+    {
+        if (Selected == path || (Selected is { } current && path.Priority < current.Priority && nowUs - current.HeardUs < SilentPathUs))
+            return false;
+        Selected = path;
+        return true;
+    }
+
+    /// <summary>Where to send what need not wait for nomination: handshakes.</summary>
+    internal NetworkPathState? AnyPath()
+    {
+        if (Selected is { } selected)
+            return selected;
+        NetworkPathState? best = null;
+        foreach (var path in _paths)
+        {
+            if (best is null || path.HeardUs > best.HeardUs)
+                best = path;
+        }
+
+        return best;
+    }
+
+    /// <summary>The first check with the new credentials has come: the former ones are of no use any more.</summary>
+    internal void ForgetFormer()
+    {
+        if (FormerUfrag is { } former)
+            Engine.ForgetUfrag(former, this);
+        FormerUfrag = null;
+        _formerPassword = null;
+    }
+
+    internal void SetKeys(SrtpKeys keys)
+    {
+        SrtpSender ??= SrtpSender.Create(keys.Profile, keys.SendKey, keys.SendSalt);
+        SrtpReceiver ??= SrtpReceiver.Create(keys.Profile, keys.ReceiveKey, keys.ReceiveSalt);
+    }
+
+    internal void NoteNews(Subscription subscription)
+    {
+        if (subscription.HasNews)
+            return;
+        subscription.HasNews = true;
+        _news.Add(subscription);
+        if (!HasNews)
+            Engine.NoteNews(this);
+    }
+
+    /// <summary>Sends what came for the peer in this turn.</summary>
+    internal void Flush<TSink>(ref TSink sink, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        HasNews = false;
+        foreach (var subscription in _news)
+        {
+            subscription.HasNews = false;
+            if (SrtpSender is { } srtp && Selected is { } path)
+                subscription.Forward(ref sink, path.Number, srtp, nowUs);
+            else
+                subscription.Skip();
+        }
+
+        _news.Clear();
+    }
+
+    internal void Close()
+    {
+        HasEnded = true;
+        Engine.Timers.Clear(_liveness);
+        foreach (var subscription in _subscriptions)
+            subscription.Detach();
+        _subscriptions.Clear();
+        _news.Clear();
+        Receiver.Close();
+        SrtpSender?.Dispose();
+        SrtpReceiver?.Dispose();
+        SrtpSender = null;
+        SrtpReceiver = null;
+    }
+}

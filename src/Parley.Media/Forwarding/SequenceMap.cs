@@ -1,0 +1,113 @@
+// Gives a subscriber an unbroken sequence of numbers when some packets of the source are left out, and keeps it over a change of the source.
+namespace Parley.Media.Forwarding;
+
+/// <summary>
+/// Maps the source's extended sequence numbers to the subscriber's. Numbers are never given twice: the map is strictly increasing
+/// within a source, and every later source begins above all that came before.
+/// </summary>
+internal struct SequenceMap
+{
+    // From which source number on which offset holds; older boundaries are needed for packets that come late.
+    private const int Boundaries = 16;
+
+    private BoundaryRing _boundaries;
+    private int _count;
+    private int _newest;
+    private long _highestIn;
+    private long _highestOut;
+    private bool _started;
+
+    /// <summary>The highest number given; the one before the first, at the start.</summary>
+    public readonly long HighestOut => _highestOut;
+
+    /// <summary>Sets where the numbers begin.</summary>
+    /// <param name="first">The first number to give.</param>
+    public void Start(long first)
+    {
+        _highestOut = first - 1;
+        _count = 0;
+        _started = false;
+    }
+
+    /// <summary>Begins a new source at this number; the next number given follows the highest one.</summary>
+    public void BeginSource(long sequence)
+    {
+        _count = 0;
+        _started = true;
+        _highestIn = sequence - 1;
+        Push(sequence, _highestOut + 1 - sequence);
+    }
+
+    /// <summary>The subscriber's number of a packet. False for one from before the source began, or too far back to know.</summary>
+    public bool TryMap(long sequence, out long mapped)
+    {
+        if (!_started)
+            BeginSource(sequence);
+        if (!TryOffset(sequence, out var offset))
+        {
+            mapped = 0;
+            return false;
+        }
+
+        mapped = sequence + offset;
+        if (sequence > _highestIn)
+        {
+            _highestIn = sequence;
+            _highestOut = mapped;
+        }
+
+        return true;
+    }
+
+    /// <summary>Leaves a packet out. When it is the newest so far, what follows closes up; a late one leaves its gap.</summary>
+    /// <returns>True when the gap was closed.</returns>
+    public bool Drop(long sequence)
+    {
+        if (!_started || sequence <= _highestIn)
+            return !_started;
+        TryOffset(sequence, out var offset);
+        _highestIn = sequence;
+        // The numbers of packets still missing before this one stay theirs.
+        _highestOut = sequence + offset - 1;
+        Push(sequence + 1, offset - 1);
+        return true;
+    }
+
+    private readonly bool TryOffset(long sequence, out long offset)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            var boundary = _boundaries[_newest - i & Boundaries - 1];
+            if (sequence < boundary.From)
+                continue;
+            offset = boundary.Offset;
+            return true;
+        }
+
+        offset = 0;
+        return false;
+    }
+
+    private void Push(long from, long offset)
+    {
+        // A run of dropped packets moves its boundary along.
+        if (_count > 1 && _boundaries[_newest].From == from - 1)
+        {
+            _boundaries[_newest] = new Boundary(from, offset);
+            return;
+        }
+
+        _newest = _newest + 1 & Boundaries - 1;
+        _boundaries[_newest] = new Boundary(from, offset);
+        if (_count < Boundaries)
+            _count++;
+    }
+
+    private readonly record struct Boundary(long From, long Offset);
+
+    [System.Runtime.CompilerServices.InlineArray(Boundaries)]
+    private struct BoundaryRing
+    {
+        private Boundary _first;
+    }
+}

@@ -1,0 +1,49 @@
+// One SSRC that a peer sends: its replay window and its accounts. RFC 3550 §6.4.1, §A.3, §A.8.
+using Parley.Media.Forwarding;
+using Parley.Media.Srtp;
+
+namespace Parley.Media.Receive;
+
+/// <summary>A received RTP stream: media of a layer, or its retransmissions.</summary>
+internal sealed class IncomingStream(uint ssrc, TrackLayer layer, bool isRetransmission)
+{
+    public readonly uint Ssrc = ssrc;
+    public readonly TrackLayer Layer = layer;
+    public readonly bool IsRetransmission = isRetransmission;
+
+    /// <summary>Rollover counter and replay window.</summary>
+    public SrtpReceiveState Srtp;
+
+    public long Packets;
+    public long Bytes;
+    public long FirstSequence = -1;
+    public long HighestSequence;
+
+    /// <summary>Interarrival jitter in timestamp units, times 16 (RFC 3550 §A.8).</summary>
+    public long ScaledJitter;
+
+    private long _lastTransit;
+
+    /// <summary>Keeps the accounts of a packet that was authenticated.</summary>
+    public void Count(long sequence, uint timestamp, int bytes, long nowUs)
+    {
+        Packets++;
+        Bytes += bytes;
+        if (FirstSequence < 0)
+            FirstSequence = HighestSequence = sequence;
+        if (sequence > HighestSequence)
+            HighestSequence = sequence;
+        else if (sequence < FirstSequence)
+            FirstSequence = sequence;
+
+        var transit = nowUs * Layer.Stream.ClockRate / 1_000_000 - timestamp;
+        if (Packets > 1)
+        {
+            // The difference modulo 2^32: timestamps wrap.
+            var difference = Math.Abs((long)(int)(transit - _lastTransit));
+            ScaledJitter += difference - (ScaledJitter + 8 >> 4);
+        }
+
+        _lastTransit = transit;
+    }
+}

@@ -1,0 +1,147 @@
+// The plaintext packets of one encoding in the order of their arrival: fed by a receiver (or a relay), read by any number of subscriptions, and
+// the cache from which retransmissions are served. One copy for everybody.
+using System.Numerics;
+using Parley.Media.Forwarding;
+
+namespace Parley.Media.Receive;
+
+/// <summary>
+/// A ring of packets over a ring of bytes. A packet keeps its place until its bytes are overwritten; the rings grow until they hold
+/// <see cref="RetainUs"/> of the stream or reach their limit.
+/// </summary>
+internal sealed class LayerStream
+{
+    /// <summary>How long a packet is kept for retransmission, unless the limit of bytes is met: longer than any round trip worth repairing.</summary>
+    public const long RetainUs = 1_000_000;
+
+    private const int MaxPackets = 8192;
+
+    private readonly int _maxBytes;
+    private byte[] _bytes;
+    private StoredPacket[] _packets;
+    private int[] _bySequence;
+    private long _written;
+    private long _reservedAt;
+
+    /// <param name="initialBytes">Bytes of the first ring; a power of two.</param>
+    /// <param name="maxBytes">The ring never gets longer; a power of two.</param>
+    /// <param name="clockRate">Of the RTP timestamps, in Hz.</param>
+    public LayerStream(int clockRate, int initialBytes, int maxBytes)
+    {
+        ClockRate = clockRate;
+        _maxBytes = maxBytes;
+        _bytes = new byte[initialBytes];
+        _packets = new StoredPacket[64];
+        // Twice as long as the ring of packets: where packets are missing, numbers go further than packets.
+        _bySequence = new int[128];
+    }
+
+    public int ClockRate { get; }
+
+    /// <summary>The arrival number that the next packet gets.</summary>
+    public long Head { get; private set; }
+
+    /// <summary>The arrival number of the oldest packet that may still be read.</summary>
+    public long Tail { get; private set; }
+
+    /// <summary>Subscriptions that are told of new packets.</summary>
+    public List<Subscription> Readers { get; } = [];
+
+    /// <summary>Relates RTP timestamps to the publisher's wall clock.</summary>
+    public ClockMap Clock { get; } = new();
+
+    /// <summary>Set while the stream is in the list of those with news for this turn.</summary>
+    public bool HasNews { get; set; }
+
+    /// <summary>Bytes held, for the accounts.</summary>
+    public int Capacity => _bytes.Length;
+
+    /// <summary>Room for the bytes of one packet, in one piece. A further reservation takes the place of one that was not committed.</summary>
+    public Span<byte> Reserve(int length, long nowUs)
+    {
+        MakeRoom(length, nowUs);
+        var offset = (int)(_written & _bytes.Length - 1);
+        _reservedAt = offset + length <= _bytes.Length ? _written : _written + _bytes.Length - offset;
+        var end = _reservedAt + length;
+        while (Tail < Head && end - this[Tail].Position > _bytes.Length)
+            Tail++;
+        return _bytes.AsSpan((int)(_reservedAt & _bytes.Length - 1), length);
+    }
+
+    /// <summary>Appends the packet whose bytes are in the last reservation. Its position is filled in here.</summary>
+    public void Commit(in StoredPacket packet)
+    {
+        if (Head - Tail == _packets.Length)
+            Tail++;
+        ref var slot = ref _packets[(int)(Head & _packets.Length - 1)];
+        slot = packet;
+        slot.Position = _reservedAt;
+        _written = _reservedAt + packet.ExtensionLength + packet.PayloadLength;
+        _bySequence[(int)(packet.Sequence & _bySequence.Length - 1)] = (int)Head;
+        Head++;
+    }
+
+    /// <summary>The packet of an arrival number between <see cref="Tail"/> and <see cref="Head"/>.</summary>
+    public ref readonly StoredPacket this[long arrival] => ref _packets[(int)(arrival & _packets.Length - 1)];
+
+    /// <summary>The header extensions that travel on, each as kind, length and value.</summary>
+    public ReadOnlySpan<byte> Extensions(in StoredPacket packet) => _bytes.AsSpan((int)(packet.Position & _bytes.Length - 1), packet.ExtensionLength);
+
+    /// <summary>The payload, without padding.</summary>
+    public ReadOnlySpan<byte> Payload(in StoredPacket packet) =>
+        _bytes.AsSpan((int)(packet.Position & _bytes.Length - 1) + packet.ExtensionLength, packet.PayloadLength);
+
+    /// <summary>Finds a packet by its sequence number. False when it never came or is not held any more.</summary>
+    public bool TryFind(long sequence, out long arrival)
+    {
+        // The low 32 bits of the arrival number are enough: the ring is far shorter.
+        arrival = Head - (uint)((int)Head - _bySequence[(int)(sequence & _bySequence.Length - 1)]);
+        return arrival >= Tail && arrival < Head && this[arrival].Sequence == sequence;
+    }
+
+    /// <summary>Grows the rings when what would be lost is younger than what has to be retained.</summary>
+    private void MakeRoom(int length, long nowUs)
+    {
+        // Whatever is reserved fits twice: once before the end of the ring, or else behind it.
+        while (_bytes.Length < 2 * length)
+            GrowBytes();
+        if (Head == Tail || nowUs - this[Tail].ArrivalUs >= RetainUs)
+            return;
+        if (Head - Tail == _packets.Length && _packets.Length < MaxPackets)
+            GrowPackets();
+        while (_bytes.Length < _maxBytes && _written + 2L * length - this[Tail].Position > _bytes.Length)
+            GrowBytes();
+    }
+
+    private void GrowPackets()
+    {
+        var packets = new StoredPacket[_packets.Length * 2];
+        var bySequence = new int[packets.Length * 2];
+        for (var arrival = Tail; arrival < Head; arrival++)
+        {
+            var packet = this[arrival];
+            packets[(int)(arrival & packets.Length - 1)] = packet;
+            bySequence[(int)(packet.Sequence & bySequence.Length - 1)] = (int)arrival;
+        }
+
+        _packets = packets;
+        _bySequence = bySequence;
+    }
+
+    private void GrowBytes()
+    {
+        var bytes = new byte[(int)BitOperations.RoundUpToPowerOf2((uint)_bytes.Length + 1)];
+        long at = 0;
+        for (var arrival = Tail; arrival < Head; arrival++)
+        {
+            ref var packet = ref _packets[(int)(arrival & _packets.Length - 1)];
+            var length = packet.ExtensionLength + packet.PayloadLength;
+            _bytes.AsSpan((int)(packet.Position & _bytes.Length - 1), length).CopyTo(bytes.AsSpan((int)at));
+            packet.Position = at;
+            at += length;
+        }
+
+        _bytes = bytes;
+        _written = at;
+    }
+}

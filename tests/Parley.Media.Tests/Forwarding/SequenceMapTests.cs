@@ -1,0 +1,95 @@
+// The subscriber's numbers: each given once, in order, with gaps only where packets are missing.
+using Parley.Media.Forwarding;
+
+namespace Parley.Media.Tests.Forwarding;
+
+public sealed class SequenceMapTests
+{
+    [Fact]
+    public void What_is_left_out_leaves_no_gap()
+    {
+        var map = Started();
+        Assert.Equal([100, 101, 102], new[] { Map(ref map, 10), Map(ref map, 11), Map(ref map, 12) });
+        Assert.True(map.Drop(13));
+        Assert.True(map.Drop(14));
+        Assert.Equal(103, Map(ref map, 15));
+        Assert.Equal(102, Map(ref map, 12));
+    }
+
+    [Fact]
+    public void What_is_missing_keeps_its_place()
+    {
+        var map = Started();
+        Map(ref map, 10);
+        map.Drop(12);
+        Assert.Equal(102, Map(ref map, 13));
+        Assert.Equal(101, Map(ref map, 11));
+        Assert.False(map.Drop(11));
+    }
+
+    [Fact]
+    public void A_new_source_goes_on_above_the_old_one()
+    {
+        var map = Started();
+        Map(ref map, 10);
+        Map(ref map, 13);
+        map.BeginSource(7000);
+        Assert.Equal(104, Map(ref map, 7000));
+        Assert.False(map.TryMap(6999, out _));
+        Assert.Equal(105, Map(ref map, 7001));
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
+    public void No_number_is_given_to_two_packets(int seed)
+    {
+        var random = new Random(seed);
+        var map = Started();
+        var given = new Dictionary<long, (int Source, long Sequence)>();
+        for (var source = 0; source < 20; source++)
+        {
+            var next = (long)random.Next(1, 100_000);
+            map.BeginSource(next);
+            var late = new List<long>();
+            var dropped = 0;
+            for (var i = 0; i < 300; i++)
+            {
+                long sequence;
+                if (late.Count > 0 && random.Next(3) == 0)
+                {
+                    sequence = late[random.Next(late.Count)];
+                    late.Remove(sequence);
+                }
+                else
+                {
+                    for (; random.Next(5) == 0; next++)
+                        late.Add(next);
+                    sequence = next++;
+                }
+
+                if (random.Next(4) == 0)
+                {
+                    dropped += map.Drop(sequence) ? 1 : 0;
+                    continue;
+                }
+
+                if (map.TryMap(sequence, out var number))
+                    Assert.True(given.TryAdd(number, (source, sequence)), $"seed {seed}: {number} for {given[number]} and for {(source, sequence)}");
+            }
+
+            Assert.True(dropped > 0);
+        }
+    }
+
+    private static SequenceMap Started()
+    {
+        var map = default(SequenceMap);
+        map.Start(100);
+        return map;
+    }
+
+    private static long Map(ref SequenceMap map, long sequence)
+    {
+        Assert.True(map.TryMap(sequence, out var mapped));
+        return mapped;
+    }
+}
