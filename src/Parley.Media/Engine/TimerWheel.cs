@@ -56,6 +56,7 @@ internal sealed class TimerWheel
 
     private readonly Deadline?[] _slots = new Deadline?[Slots];
     private readonly ulong[] _occupied = new ulong[Slots / 64];
+    // The first tick whose slot was not looked at yet.
     private long _tick;
     private int _count;
 
@@ -64,7 +65,7 @@ internal sealed class TimerWheel
     {
         Clear(deadline);
         deadline.DueUs = dueUs;
-        var tick = Math.Max((dueUs + TickUs - 1) / TickUs, _tick + 1);
+        var tick = Math.Max((dueUs + TickUs - 1) / TickUs, _tick);
         var slot = (int)(tick % Slots);
         deadline.Slot = slot;
         deadline.Next = _slots[slot];
@@ -118,8 +119,6 @@ internal sealed class TimerWheel
                 return deadline;
             }
 
-            if (_tick == last)
-                break;
             _tick++;
         }
 

@@ -1,0 +1,166 @@
+// Paths of a peer: opened by authentic checks alone, moved by nomination, ended by silence. RFC 8445 §7.3, RFC 7675 §5.1.
+using Parley.Media.Engine;
+using Parley.Media.Ice;
+using Parley.Media.Stun;
+using Parley.Media.Tests.Stage;
+
+namespace Parley.Media.Tests.Engine;
+
+public sealed class ConnectivityTests
+{
+    [Fact]
+    public void An_authentic_check_is_answered_and_opens_the_path()
+    {
+        using var stage = new EngineStage();
+        var peer = stage.Add();
+        var check = peer.Check(nominate: false);
+        peer.Send(check);
+        var answer = Assert.Single(stage.Outbox.Take(peer.PathNumber));
+        Assert.True(StunMessage.TryRead(answer, out var message));
+        Assert.Equal(StunConstants.BindingSuccess, message.Type);
+        Assert.True(message.TransactionId.SequenceEqual(check.AsSpan(8, 12)));
+        Assert.True(message.IsAuthentic(System.Text.Encoding.ASCII.GetBytes(peer.Peer.Local.Password)));
+        Assert.Equal(peer.Path, Assert.IsType<PathOpened>(Assert.Single(stage.Outbox.Events)).Key);
+    }
+
+    [Fact]
+    public void Strangers_are_not_answered()
+    {
+        using var stage = new EngineStage();
+        var peer = stage.Add();
+        peer.Send(peer.Check(password: "wrong-password-of-22-chars"));
+        peer.Send(peer.Check(username: $"{peer.Peer.Local.Ufrag}:else"));
+        Assert.Equal(2, stage.Engine.Drops[DropReason.NotAuthentic]);
+        peer.Send(peer.Check(username: $"nobody:{peer.Own.Ufrag}"));
+        peer.Send(peer.Check(username: peer.Peer.Local.Ufrag));
+        Assert.Equal(2, stage.Engine.Drops[DropReason.UnknownUser]);
+        peer.Send(peer.Rtp(1, 96, 1, [1]));
+        peer.Send([22, 254, 253, 0]);
+        Assert.Equal(2, stage.Engine.Drops[DropReason.UnknownAddress]);
+        Assert.Empty(stage.Outbox.Datagrams);
+        Assert.Empty(stage.Outbox.Records);
+        Assert.Empty(stage.Outbox.Events);
+    }
+
+    [Fact]
+    public void A_peer_that_takes_itself_for_controlled_is_told_and_unknown_demands_are_refused()
+    {
+        using var stage = new EngineStage();
+        var peer = stage.Add();
+        peer.Send(peer.Check(more: (ref StunWriter writer) => writer.Number(StunConstants.IceControlled, 1ul)));
+        Assert.Equal(487, Error(stage.Outbox.Take(peer.PathNumber)));
+        peer.Send(peer.Check(more: (ref StunWriter writer) => writer.Number(0x7777, 1u)));
+        Assert.Equal(420, Error(stage.Outbox.Take(peer.PathNumber)));
+        Assert.DoesNotContain(stage.Outbox.Events, happened => happened is PathSelected);
+    }
+
+    [Fact]
+    public void Handshakes_are_taken_from_authenticated_addresses_before_nomination()
+    {
+        using var stage = new EngineStage();
+        var peer = stage.Add();
+        peer.Send(peer.Check(nominate: false));
+        peer.Send([22, 254, 253, 1]);
+        Assert.Equal(peer.Peer.Id, Assert.Single(stage.Outbox.Records).Peer);
+        var sink = new CollectingSink(stage.Outbox);
+        stage.Outbox.Datagrams.Clear();
+        stage.Engine.SendDtls(ref sink, peer.Peer.Id, [22, 1, 2]);
+        Assert.Equal([22, 1, 2], Assert.Single(stage.Outbox.Take(peer.PathNumber)));
+    }
+
+    [Fact]
+    public void Media_goes_to_the_nominated_path_of_the_highest_priority_and_moves_when_that_is_silent()
+    {
+        using var stage = new EngineStage();
+        var peer = stage.Connect();
+        var home = peer.Path;
+        var mobile = home with { Remote = EngineStage.Address(77) };
+        stage.Send(mobile, peer.Check(priority: 50));
+        Assert.Equal(stage.Engine.FindPath(home), Selected(stage));
+        stage.Send(mobile, peer.Check(priority: 200));
+        Assert.Equal(stage.Engine.FindPath(mobile), Selected(stage));
+        stage.Pass(TimeSpan.FromMilliseconds(900));
+        stage.Send(home, peer.Check(priority: 100));
+        Assert.Equal(stage.Engine.FindPath(mobile), Selected(stage));
+        stage.Pass(TimeSpan.FromMilliseconds(200));
+        stage.Send(home, peer.Check(priority: 100));
+        Assert.Equal(stage.Engine.FindPath(home), Selected(stage));
+    }
+
+    [Fact]
+    public void Silence_ends_a_peer_and_only_that_one()
+    {
+        using var stage = new EngineStage();
+        var never = stage.Add();
+        var silent = stage.Connect();
+        var alive = stage.Connect();
+        for (var second = 0; second < 29; second++)
+        {
+            stage.Pass(TimeSpan.FromSeconds(1));
+            alive.Send(alive.Check());
+        }
+
+        Assert.Equal(3, stage.Engine.PeerCount);
+        stage.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal(
+            [new PeerEnded(never.Peer.Id, PeerEndReason.NoConnectivity), new PeerEnded(silent.Peer.Id, PeerEndReason.ConsentExpired)],
+            stage.Outbox.Events.OfType<PeerEnded>().OrderBy(ended => ended.Peer.Value));
+        Assert.Equal(1, stage.Engine.PeerCount);
+        Assert.Equal(-1, silent.PathNumber);
+        Assert.True(silent.Peer.HasEnded);
+    }
+
+    [Fact]
+    public void After_a_restart_both_names_are_good_until_the_new_one_is_used()
+    {
+        using var stage = new EngineStage();
+        var peer = stage.Connect();
+        var former = peer.Check();
+        var credentials = IceCredentials.Create(new SeededRandom(9));
+        var own = IceCredentials.Create(new SeededRandom(10));
+        peer.Peer.RestartIce(credentials, own);
+        peer.Send(former);
+        Assert.Single(stage.Outbox.Take(peer.PathNumber));
+        peer.Own = own;
+        peer.Send(peer.Check());
+        Assert.Single(stage.Outbox.Take(peer.PathNumber));
+        peer.Send(former);
+        Assert.Empty(stage.Outbox.Take(peer.PathNumber));
+        Assert.Equal(1, stage.Engine.Drops[DropReason.UnknownUser]);
+        Assert.True(peer.Peer.IsConnected);
+    }
+
+    [Fact]
+    public void An_address_that_another_peer_used_before_goes_over_to_it()
+    {
+        using var stage = new EngineStage();
+        var first = stage.Connect();
+        var second = stage.Add();
+        second.Path = first.Path;
+        second.Send(second.Check());
+        stage.HandShake(second);
+        Assert.True(second.Peer.IsConnected);
+        Assert.False(first.Peer.IsConnected);
+    }
+
+    [Fact]
+    public void A_peer_has_a_bounded_number_of_paths_and_keeps_the_one_in_use()
+    {
+        using var stage = new EngineStage();
+        var peer = stage.Connect();
+        for (var port = 1; port < 100; port++)
+            stage.Send(peer.Path with { Remote = EngineStage.Address(9, port) }, peer.Check(nominate: false));
+        Assert.Equal(MediaPeer.MaxPaths, peer.Peer.Paths.Count());
+        Assert.NotEqual(-1, peer.PathNumber);
+        Assert.True(peer.Peer.IsConnected);
+    }
+
+    private static int Selected(EngineStage stage) => stage.Outbox.Events.OfType<PathSelected>().Last().Path;
+
+    private static int Error(List<byte[]> answers)
+    {
+        var answer = Assert.Single(answers);
+        Assert.Equal(StunConstants.BindingError, answer[0] << 8 | answer[1]);
+        return answer[26] * 100 + answer[27];
+    }
+}
