@@ -29,24 +29,28 @@ public sealed class MediaServer : IDisposable
 {
     private readonly MediaServerOptions _options;
     private readonly MediaWorker[] _workers;
+    private readonly IMediaServerEvents? _events;
     private readonly DtlsHandshakes _handshakes;
     private readonly DtlsCertificate _certificate = DtlsCertificate.Create();
 
     /// <summary>Binds the port and starts the threads.</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="events">Who hears what happens to peers.</param>
     /// <exception cref="IOException">The port is taken, or an address is not one of this machine.</exception>
-    public MediaServer(MediaServerOptions? options = null)
+    public MediaServer(MediaServerOptions? options = null, IMediaServerEvents? events = null)
     {
         _options = options ?? new MediaServerOptions();
+        _events = events;
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Workers, 1, nameof(options));
-        var events = new Events(this);
-        _handshakes = new DtlsHandshakes(_certificate, events);
+        var carrier = new Carrier(this);
+        _handshakes = new DtlsHandshakes(_certificate, carrier);
         _workers = new MediaWorker[_options.Workers];
         try
         {
             var addresses = BindTo().ToList();
             for (var i = 0; i < _workers.Length; i++)
             {
-                _workers[i] = new MediaWorker(events, i, addresses, _options);
+                _workers[i] = new MediaWorker(carrier, i, addresses, _options);
                 // A free port that the first has found is the others' too.
                 addresses = [.. _workers[0].Addresses];
             }
@@ -62,12 +66,6 @@ public sealed class MediaServer : IDisposable
         foreach (var worker in _workers)
             worker.Start();
     }
-
-    /// <summary>Something happened to a peer. Raised on the worker's thread; the handler returns at once.</summary>
-    public event Action<PeerHandle, MediaEvent>? Happened;
-
-    /// <summary>A worker met a fault that no peer is to blame for.</summary>
-    public event Action<int, Exception>? Faulted;
 
     /// <summary>The UDP port.</summary>
     public int Port { get; }
@@ -174,7 +172,7 @@ public sealed class MediaServer : IDisposable
     }
 
     /// <summary>Carries events between workers and handshakes.</summary>
-    private sealed class Events(MediaServer server) : IMediaWorkerOwner, IDtlsEvents
+    private sealed class Carrier(MediaServer server) : IMediaWorkerOwner, IDtlsEvents
     {
         public void ReceiveDtls(int worker, PeerId peer, ReadOnlySpan<byte> record) =>
             server._handshakes.Receive(new PeerHandle(worker, peer).Association, record);
@@ -184,12 +182,10 @@ public sealed class MediaServer : IDisposable
             var handle = new PeerHandle(worker, happened.Peer);
             if (happened is PeerEnded)
                 server._handshakes.Close(handle.Association);
-            else if (happened is HandshakeConfirmed)
-                server._handshakes.Confirm(handle.Association);
-            server.Happened?.Invoke(handle, happened);
+            server._events?.Handle(handle, happened);
         }
 
-        public void Fault(int worker, Exception fault) => server.Faulted?.Invoke(worker, fault);
+        public void Fault(int worker, Exception fault) => server._events?.Fault(worker, fault);
 
         public void Send(long id, ReadOnlySpan<byte> datagram)
         {

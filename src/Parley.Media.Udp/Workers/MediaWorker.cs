@@ -207,8 +207,10 @@ internal sealed class MediaWorker : IDisposable
     {
         if (_connected >= _maxConnectedSockets || Sender.Find(path) is not { Socket.Remote: null } found || found.Key.IsTcp)
             return;
+#pragma warning disable CA2000 // The table of sockets owns it from here on.
         if (UdpSocket.TryConnect(found.Key.Local, found.Key.Remote, path) is not { } socket)
             return;
+#pragma warning restore CA2000
         _connected++;
         Register(socket);
         Sender.Move(path, socket);

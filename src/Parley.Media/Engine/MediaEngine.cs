@@ -195,7 +195,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
                     if (peer.SrtpReceiver is not { } srtp)
                         Drops.Count(DropReason.NoKeys);
                     else if (peer.Receiver.HandleRtp(ref sink, srtp, datagram, nowUs))
-                        Heard(ref sink, path, nowUs);
+                        peer.Heard(path, nowUs);
                     break;
                 case DatagramKind.Stun:
                     HandleStun(ref sink, path.Key, path, datagram, nowUs);
@@ -212,16 +212,6 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         {
             End(ref sink, peer, PeerEndReason.Fault, fault);
         }
-    }
-
-    private static void Heard<TSink>(ref TSink sink, NetworkPathState path, long nowUs)
-        where TSink : struct, IMediaSink
-    {
-        path.Peer.Heard(path, nowUs);
-        if (path.Peer.IsConfirmed)
-            return;
-        path.Peer.IsConfirmed = true;
-        sink.Raise(new HandshakeConfirmed(path.Peer.Id));
     }
 
     private void HandleStun<TSink>(ref TSink sink, in PathKey key, NetworkPathState? path, ReadOnlySpan<byte> datagram, long nowUs)

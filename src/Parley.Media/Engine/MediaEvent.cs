@@ -13,9 +13,6 @@ public sealed record PathSelected(PeerId Peer, int Path) : MediaEvent(Peer);
 /// <summary>The path is gone; its number may be given again.</summary>
 public sealed record PathClosed(PeerId Peer, int Path) : MediaEvent(Peer);
 
-/// <summary>The first packet was authenticated with the keys of the handshake: its last flight has arrived.</summary>
-public sealed record HandshakeConfirmed(PeerId Peer) : MediaEvent(Peer);
-
 /// <summary>The first media of a track has arrived.</summary>
 public sealed record TrackStarted(PeerId Peer, string Mid) : MediaEvent(Peer);
 

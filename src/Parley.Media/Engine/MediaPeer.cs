@@ -75,8 +75,6 @@ public sealed class MediaPeer : IDeadlineOwner
 
     internal SrtpReceiver? SrtpReceiver { get; private set; }
 
-    internal bool IsConfirmed { get; set; }
-
     /// <summary>Set while the peer is in the engine's list of those to serve in this turn.</summary>
     internal bool HasNews { get; set; }
 
@@ -142,7 +140,7 @@ public sealed class MediaPeer : IDeadlineOwner
 
     void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
     {
-        var patience = IsConfirmed || Selected is not null ? Engine.Options.ConsentTimeoutUs : Engine.Options.ConnectTimeoutUs;
+        var patience = Selected is not null ? Engine.Options.ConsentTimeoutUs : Engine.Options.ConnectTimeoutUs;
         if (nowUs - HeardUs >= patience)
             Engine.End(ref sink, this, Selected is null ? PeerEndReason.NoConnectivity : PeerEndReason.ConsentExpired);
         else

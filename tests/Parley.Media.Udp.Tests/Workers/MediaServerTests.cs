@@ -1,0 +1,113 @@
+// The whole way over real sockets: checks, handshake, media from one peer to others.
+using System.Collections.Concurrent;
+using System.Net;
+using Parley.Media.Engine;
+using Parley.Media.Forwarding;
+using Parley.Media.Rtp;
+using Parley.Media.Udp.Dtls;
+
+namespace Parley.Media.Udp.Tests.Workers;
+
+public sealed class MediaServerTests
+{
+    private static readonly CodecParameters Vp8 = new() { PayloadType = 96, Name = "VP8", ClockRate = 90_000 };
+
+    public static TheoryData<string> Addresses => ["127.0.0.1", "0.0.0.0", "::1"];
+
+    [Theory, MemberData(nameof(Addresses))]
+    public async Task Media_goes_from_one_peer_to_two(string bind)
+    {
+        using var server = new MediaServer(new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Parse(bind)] });
+        var address = bind == "::1" ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        await using var publisher = new LoopbackPeer(server, address);
+        await using var first = new LoopbackPeer(server, address);
+        await using var second = new LoopbackPeer(server, address);
+        MediaTrack? track = null;
+        await publisher.ConnectAsync(server, peer => track = peer.AddTrack(Receive()));
+        await first.ConnectAsync(server, peer => peer.Subscribe(Send(7), track));
+        await second.ConnectAsync(server, peer => peer.Subscribe(Send(8), track));
+
+        for (ushort sequence = 1; sequence <= 40; sequence++)
+        {
+            // Sizes as a codec makes them: full ones, then what is left of the frame.
+            var payload = new byte[sequence % 4 == 0 ? 300 + sequence : 1100];
+            payload[0] = (byte)sequence;
+            await publisher.SendRtpAsync(1, 96, sequence, payload);
+        }
+
+        foreach (var (peer, ssrc) in new[] { (first, 7u), (second, 8u) })
+        {
+            for (var i = 1; i <= 40; i++)
+            {
+                var packet = await peer.ReceiveRtpAsync();
+                Assert.Equal((ssrc, (byte)i, i % 4 == 0 ? 300 + i : 1100), (packet.Ssrc, packet.Payload[0], packet.Payload.Length));
+            }
+        }
+
+        var statistics = Assert.Single(server.ReadStatistics());
+        Assert.Equal((0, 0), (statistics.SendFailures, statistics.Drops.Total));
+    }
+
+    [Fact]
+    public async Task A_peer_with_another_certificate_gets_no_media()
+    {
+        var events = new RecordedEvents();
+        using var server = new MediaServer(new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Loopback] }, events);
+        await using var peer = new LoopbackPeer(server);
+        var handle = await peer.StartAsync(server, fingerprint: DtlsCertificate.Create().Fingerprint);
+        Assert.Equal(new PeerEnded(handle.Peer, PeerEndReason.FingerprintMismatch), await events.EndOfAsync(handle));
+        Assert.NotEqual("closed", await peer.Ended);
+    }
+
+    [Fact]
+    public async Task A_peer_that_says_goodbye_is_gone_and_its_socket_with_it()
+    {
+        var events = new RecordedEvents();
+        using var server = new MediaServer(new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Loopback] }, events);
+        await using var peer = new LoopbackPeer(server);
+        var handle = await peer.ConnectAsync(server);
+        peer.Close();
+        Assert.Equal(new PeerEnded(handle.Peer, PeerEndReason.ClosedByPeer), await events.EndOfAsync(handle));
+        Assert.Equal(0, await server.InvokeAsync(0, engine => engine.PeerCount));
+        Assert.Equal(0, server.LiveDtlsSessions);
+    }
+
+    [Fact]
+    public void A_port_that_is_taken_is_told()
+    {
+        using var taken = new System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)taken.Client.LocalEndPoint!).Port;
+        var failure = Assert.ThrowsAny<IOException>(() => new MediaServer(new MediaServerOptions { Port = port, BindAddresses = [IPAddress.Loopback] }));
+        Assert.Contains($"127.0.0.1:{port}", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static ReceiveParameters Receive() => new() { Mid = "0", Kind = MediaKind.Video, Codecs = [Vp8], Extensions = HeaderExtensionMap.Empty };
+
+    private static SendParameters Send(uint ssrc) => new()
+    {
+        Mid = "0",
+        Kind = MediaKind.Video,
+        Codecs = [Vp8],
+        Extensions = HeaderExtensionMap.Empty,
+        Ssrc = ssrc,
+        Cname = "c",
+    };
+
+    private sealed class RecordedEvents : IMediaServerEvents
+    {
+        private readonly ConcurrentDictionary<PeerHandle, TaskCompletionSource<PeerEnded>> _ends = new();
+
+        public Task<PeerEnded> EndOfAsync(PeerHandle peer) => End(peer).Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        public void Handle(PeerHandle peer, MediaEvent happened)
+        {
+            if (happened is PeerEnded ended)
+                End(peer).SetResult(ended);
+        }
+
+        public void Fault(int worker, Exception fault) => throw new InvalidOperationException("A worker met a fault.", fault);
+
+        private TaskCompletionSource<PeerEnded> End(PeerHandle peer) =>
+            _ends.GetOrAdd(peer, _ => new TaskCompletionSource<PeerEnded>(TaskCreationOptions.RunContinuationsAsynchronously));
+    }
+}
