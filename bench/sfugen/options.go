@@ -78,7 +78,7 @@ func readOptions() (*Options, error) {
 	flag.IntVar(&o.Windows, "windows", 1, "measured windows")
 	flag.BoolVar(&o.Search, "search", false, "after the windows: raise -vpps until packets are lost, and report the most that were not")
 	flag.IntVar(&o.SearchFrom, "search-from", 20000, "-search: forwarded packets per second to begin with")
-	flag.IntVar(&o.SearchTo, "search-to", 400000, "-search: where to stop")
+	flag.IntVar(&o.SearchTo, "search-to", 1000000, "-search: where to stop")
 	flag.IntVar(&o.FirstRoom, "room0", int(time.Now().Unix()%1000000)*10, "number of the first room, unless -meetings")
 	flag.IntVar(&o.Parallel, "parallel", 4, "subscribers set up at the same time")
 	flag.StringVar(&o.Label, "label", "", "label for the result")

@@ -28,14 +28,24 @@ const (
 	searchGrowth  = 1.3
 	searchHalving = 4
 	searchWindow  = 2 * time.Second
+	searchStalls  = 3
 )
 
 func (c *crowd) search() *SearchResult {
 	r := &SearchResult{EndedBy: "limit"}
+	// A machine that was busy with something else for a moment stalls the generator: that says nothing about the server.
+	try := func(rate float64) SearchStep {
+		for i := 1; ; i++ {
+			step := c.try(rate)
+			r.Steps = append(r.Steps, step)
+			if step.Verdict != "generator" || i == searchStalls {
+				return step
+			}
+		}
+	}
 	good, bad := 0.0, 0.0
 	for rate := float64(c.o.SearchFrom); rate <= float64(c.o.SearchTo); rate *= searchGrowth {
-		step := c.try(rate)
-		r.Steps = append(r.Steps, step)
+		step := try(rate)
 		if step.Verdict != "ok" {
 			bad, r.EndedBy = rate, step.Verdict
 			break
@@ -44,8 +54,7 @@ func (c *crowd) search() *SearchResult {
 	}
 	for i := 0; bad > 0 && i < searchHalving; i++ {
 		rate := (good + bad) / 2
-		step := c.try(rate)
-		r.Steps = append(r.Steps, step)
+		step := try(rate)
 		if step.Verdict == "ok" {
 			good, r.MostPPS = rate, step.Forwarded
 		} else {

@@ -70,9 +70,11 @@ internal sealed class ParleyServer(string program, int? core = null) : Peer
             "--urls", $"http://127.0.0.1:{Port}", "--data-dir", _data.FullName, "--Parley:RateLimiting:Enabled=false",
             $"--Parley:Auth:ApiKeys:{Issuer}={_secret}", "--Logging:LogLevel:Default=Warning",
         ];
-        var command = core is { } only ? Pinned.Program(only, program, arguments) : new ProcessStartInfo(program, arguments) { UseShellExecute = false };
-        // Nobody reads what it says; it goes where the bench's own words go.
-        command.RedirectStandardOutput = command.RedirectStandardError = false;
+        if (core is null)
+            return new ProcessStartInfo(program, arguments) { UseShellExecute = false };
+        // Its complaints go where the bench's own words go.
+        var command = Pinned.Program(core.Value, program, arguments);
+        command.RedirectStandardError = false;
         return command;
     }
 

@@ -44,6 +44,9 @@ internal abstract class Peer : IAsyncDisposable
     public async Task StartAsync()
     {
         _process = Process.Start(Command()) ?? throw new InvalidOperationException($"{Name} does not start.");
+        // What it says on the way up is nobody's; left unread it would fill the pipe.
+        if (_process.StartInfo.RedirectStandardOutput)
+            _process.BeginOutputReadLine();
         var deadline = Stopwatch.StartNew();
         while (deadline.Elapsed < TimeSpan.FromSeconds(60))
         {

@@ -102,6 +102,7 @@ internal static class SfuCommand
                     await server.StartAsync();
                     await using var chatter = people > 0 && server is ParleySfu parley ? await Chatter.StartAsync(parley.Signaling, people) : null;
                     var measured = await generator.RunAsync(server, shape, search);
+                    chatter?.AssertHeard();
                     report.Add(server.Name, shape, measured, search, people);
                     await TellAsync($"{shape.Name}, {when}, {server.Name}: {measured}");
                     if (results is not null)

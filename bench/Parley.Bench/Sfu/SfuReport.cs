@@ -92,10 +92,13 @@ internal sealed class SfuReport(IReadOnlyList<string> servers, IReadOnlyList<Sha
     private void Remarks(StringBuilder text)
     {
         var losses = _runs.Where(run => run.Measured.Lost != 0).Select(run => Text($"{run.Server} lost {run.Measured.Lost} packets in {run.Shape.Name}")).ToList();
-        text.Append(losses.Count == 0 ? "Nothing was lost." : $"{string.Join("; ", losses)}.").Append('\n');
-        foreach (var fault in _runs.Where(run => run.Measured.Fault is not null).GroupBy(run => $"{run.Server}, {run.Measured.Fault}", StringComparer.Ordinal))
+        text.Append(_runs.Count == 0 ? "Nothing was measured." : losses.Count == 0 ? "Nothing was lost." : $"{string.Join("; ", losses)}.").Append('\n');
+        foreach (var fault in _runs.Where(run => FaultOf(run) is not null).GroupBy(run => $"{run.Server}, {FaultOf(run)}", StringComparer.Ordinal))
             text.Append("Not to be relied on: ").Append(fault.Key).Append(" (").AppendJoin(", ", fault.Select(run => run.Shape.Name).Distinct(StringComparer.Ordinal)).Append(").\n");
     }
+
+    /// <summary>Those who chat are clients of the bench itself: their load is meant.</summary>
+    private static string? FaultOf(Run run) => run.Measured.Fault ?? (run is { People: 0, Measured.OtherCores: > Measurement.Quiet } ? "the machine was busy with something else" : null);
 
     private sealed record Run(string Server, Shape Shape, Measurement Measured, bool Search, int People);
 }
