@@ -12,6 +12,9 @@ internal sealed class DatagramPool(int limit)
     private readonly ConcurrentQueue<byte[]> _free = new();
     private int _made;
 
+    /// <summary>Buffers that are in use.</summary>
+    public int InUse => Volatile.Read(ref _made) - _free.Count;
+
     /// <summary>Takes a buffer; false when all are in use.</summary>
     public bool TryRent(out byte[] buffer)
     {

@@ -52,6 +52,9 @@ public sealed class DtlsHandshakes : IDisposable
     /// <summary>Sessions that OpenSSL holds, about 47 KiB each: handshakes under way, and associations with application data.</summary>
     public int LiveSessions => _sessions.Value;
 
+    /// <summary>Datagrams that wait for their thread.</summary>
+    public int Waiting => _pool.InUse;
+
     /// <summary>Datagrams dropped because they were no DTLS.</summary>
     public long Malformed => Interlocked.Read(ref _malformed);
 

@@ -113,6 +113,30 @@ public sealed class ClosingTests
         Assert.Throws<ObjectDisposedException>(() => pair.Client.Handshakes.Start(3, DtlsRole.Client, pair.Server.Fingerprint));
     }
 
+    [Fact]
+    public async Task A_fault_in_an_event_ends_that_association_alone()
+    {
+        using var pair = new DtlsPair();
+        pair.Start(2);
+        await pair.Agree(2);
+        pair.Server.ExpectsFault = true;
+        var toClient = pair.Server.Out;
+        pair.Server.Out = (id, datagram) =>
+        {
+            if (id == 1)
+                throw new InvalidOperationException("a fault");
+            toClient(id, datagram);
+        };
+        pair.Start(1);
+        pair.Start(3);
+        Assert.Equal(DtlsFailure.Internal, (await pair.Server[1].Ending()).Failure);
+        Assert.Equal(1, pair.Server.Handshakes.Faults);
+        Assert.Equal("a fault", pair.Server.Handshakes.LastFault?.Message);
+        await pair.Agree(3);
+        pair.Client.Handshakes.Close(2);
+        Assert.Null((await pair.Server[2].Ending()).Failure);
+    }
+
     private static async Task CloseAndHear(DtlsPair pair, bool byClient)
     {
         (byClient ? pair.Client : pair.Server).Handshakes.Close(1);

@@ -7,10 +7,10 @@ namespace Parley.Media.Udp.Tests.Dtls;
 
 internal sealed class DtlsPair : IDisposable
 {
-    public DtlsPair(DtlsOptions? options = null)
+    public DtlsPair(DtlsOptions? options = null, int threads = 1)
     {
-        Client = new DtlsEnd(options);
-        Server = new DtlsEnd(options);
+        Client = new DtlsEnd(options, threads);
+        Server = new DtlsEnd(options, threads);
         Client.Out = (id, datagram) => Server.Handshakes.Receive(id, datagram);
         Server.Out = (id, datagram) => Client.Handshakes.Receive(id, datagram);
     }

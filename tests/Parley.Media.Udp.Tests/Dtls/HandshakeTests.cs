@@ -15,10 +15,12 @@ public sealed class HandshakeTests
         Assert.Equal(SrtpProfile.AeadAes128Gcm, await pair.Agree(1));
     }
 
-    [Fact]
-    public async Task Many_associations_do_not_disturb_each_other()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Many_associations_do_not_disturb_each_other(int threads)
     {
-        using var pair = new DtlsPair();
+        using var pair = new DtlsPair(threads: threads);
         for (var id = 0; id < 50; id++)
             pair.Start(id);
         var keys = new HashSet<string>();
