@@ -10,6 +10,7 @@ namespace Parley.Media.Srtp;
 public sealed class SrtpReceiver : IDisposable
 {
     private readonly SrtpTransform _transform; // owned
+    private bool _disposed;
     private readonly SrtcpReplayWindows _rtcpWindows = new();
 
     internal SrtpReceiver(SrtpTransform transform) => _transform = transform;
@@ -45,6 +46,7 @@ public sealed class SrtpReceiver : IDisposable
     public SrtpResult UnprotectRtp(
         ReadOnlySpan<byte> packet, int headerLength, ref SrtpReceiveState state, Span<byte> payload, out int payloadLength, out ulong index)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         payloadLength = 0;
         index = 0;
         var length = packet.Length - headerLength - _transform.TagLength;
@@ -79,6 +81,7 @@ public sealed class SrtpReceiver : IDisposable
     /// <exception cref="ArgumentException"><paramref name="plain"/> has no room.</exception>
     public SrtpResult UnprotectRtcp(ReadOnlySpan<byte> packet, Span<byte> plain, out int length)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         length = 0;
         var plainLength = packet.Length - RtcpOverhead;
         if (plainLength < SrtpTransform.RtcpHeaderLength)
@@ -99,6 +102,10 @@ public sealed class SrtpReceiver : IDisposable
         return SrtpResult.Ok;
     }
 
-    /// <summary>Overwrites the keys.</summary>
-    public void Dispose() => _transform.Dispose();
+    /// <summary>Overwrites the keys; nothing can be unprotected afterwards.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _transform.Dispose();
+    }
 }

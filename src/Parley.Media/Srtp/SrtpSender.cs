@@ -11,6 +11,7 @@ public sealed class SrtpSender : IDisposable
 
     private readonly SrtpTransform _transform; // owned
     private uint _rtcpIndex;
+    private bool _disposed;
 
     internal SrtpSender(SrtpTransform transform) => _transform = transform;
 
@@ -43,6 +44,7 @@ public sealed class SrtpSender : IDisposable
     /// <exception cref="ArgumentException">The header is too short, or the packet has no room.</exception>
     public int ProtectRtp(Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, uint rolloverCounter)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         var length = headerLength + payload.Length + _transform.TagLength;
         if (headerLength < SrtpTransform.RtpHeaderLength || packet.Length < length)
             ThrowNoRoom(nameof(packet));
@@ -57,6 +59,7 @@ public sealed class SrtpSender : IDisposable
     /// <exception cref="ArgumentException">The packet is too short or has no room.</exception>
     public int ProtectRtcp(Span<byte> packet, int length)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         var protectedLength = length + RtcpOverhead;
         if (length < SrtpTransform.RtcpHeaderLength || packet.Length < protectedLength)
             ThrowNoRoom(nameof(packet));
@@ -66,8 +69,12 @@ public sealed class SrtpSender : IDisposable
         return protectedLength;
     }
 
-    /// <summary>Overwrites the keys.</summary>
-    public void Dispose() => _transform.Dispose();
+    /// <summary>Overwrites the keys; nothing can be protected afterwards.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _transform.Dispose();
+    }
 
     private static void ThrowNoRoom(string parameter) => throw new ArgumentException("The packet is shorter than its header, or has no room for its tag.", parameter);
 }
