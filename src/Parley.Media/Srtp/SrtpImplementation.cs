@@ -49,7 +49,8 @@ public static class SrtpImplementations
     internal static CounterCipher CreateCounter(SrtpImplementation resolved, ReadOnlySpan<byte> key) =>
         resolved == SrtpImplementation.Portable ? new PlatformCounter(key) : new AesNiCounter(key);
 
-    internal static MessageAuthenticator CreateAuthenticator(SrtpImplementation resolved, ReadOnlySpan<byte> key) => new PlatformHmacSha1(key);
+    internal static MessageAuthenticator CreateAuthenticator(SrtpImplementation resolved, ReadOnlySpan<byte> key) =>
+        resolved == SrtpImplementation.Portable || !LibcryptoSha1.IsSupported ? new PlatformHmacSha1(key) : new LibcryptoHmacSha1(key);
 
     private static IEnumerable<SrtpImplementation> Find()
     {

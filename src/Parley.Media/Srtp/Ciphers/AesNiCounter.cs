@@ -97,7 +97,7 @@ internal sealed unsafe class AesNiCounter(ReadOnlySpan<byte> key) : CounterCiphe
         var at = 0;
         for (; at + BlockLength <= length; at += BlockLength)
             (Vector128.Load(keystream + at) ^ Vector128.Load(source + at)).Store(destination + at);
-        for (; at < length; at++)
-            destination[at] = (byte)(keystream[at] ^ source[at]);
+        if (at < length)
+            PartialBlock.Store(Vector128.Load(keystream + at) ^ PartialBlock.Load(source + at, length - at), destination + at, length - at);
     }
 }

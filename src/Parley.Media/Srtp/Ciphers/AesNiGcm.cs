@@ -1,7 +1,6 @@
-// GCM by AES and carry-less-multiply instructions: one pass for the keystream, one for the hash.
+// GCM by AES and carry-less-multiply instructions.
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 
 namespace Parley.Media.Srtp.Ciphers;
 
@@ -14,11 +13,15 @@ internal unsafe class AesNiGcm<TLanes, TVector> : GcmCipher
 {
     protected const int BlockLength = 16;
 
+    private const int BatchLength = 8 * BlockLength;
     private const int GroupLength = GhashKey.GroupBlocks * BlockLength;
 
     // The counter of the block that covers the tag is 1; the plaintext's blocks follow.
     protected const int TagCounter = 1;
     protected const int FirstCounter = 2;
+
+    /// <summary>The longest plaintext whose blocks are counted by one byte; those of media are shorter.</summary>
+    protected const int MaxOneByteLength = (CounterBlocks.Values - FirstCounter) * BlockLength;
 
     public AesNiGcm(ReadOnlySpan<byte> key)
     {
@@ -34,8 +37,10 @@ internal unsafe class AesNiGcm<TLanes, TVector> : GcmCipher
     {
         fixed (byte* header = associated, from = plain, to = output[..(plain.Length + TagLength)])
         {
-            AesNiCounter.Transform(Key, nonce, FirstCounter, from, to, plain.Length);
-            Tag(nonce, header, associated.Length, to, plain.Length).Store(to + plain.Length);
+            var sum = SealBatches(Key, nonce, Hash(GhashKey.End(Key), Vector128<ulong>.Zero, header, associated.Length), from, to, plain.Length, out var done);
+            AesNiCounter.Transform(Key, nonce, FirstCounter + done / BlockLength, from + done, to + done, plain.Length - done);
+            sum = Hash(GhashKey.End(Key), sum, to + done, plain.Length - done);
+            Tag(nonce, sum, associated.Length, plain.Length).Store(to + plain.Length);
         }
     }
 
@@ -45,8 +50,10 @@ internal unsafe class AesNiGcm<TLanes, TVector> : GcmCipher
         var length = input.Length - TagLength;
         fixed (byte* header = associated, from = input, to = plain[..length])
         {
-            var tag = Tag(nonce, header, associated.Length, from, length);
-            if (!CryptographicOperations.FixedTimeEquals(new ReadOnlySpan<byte>(&tag, TagLength), input[length..]))
+            var sum = Hash(GhashKey.End(Key), Vector128<ulong>.Zero, header, associated.Length);
+            var tag = Tag(nonce, Hash(GhashKey.End(Key), sum, from, length), associated.Length, length);
+            // One comparison of all bytes: it takes the same time wherever they differ.
+            if (tag != Vector128.Load(from + length))
                 return false;
             AesNiCounter.Transform(Key, nonce, FirstCounter, from, to, length);
             return true;
@@ -86,13 +93,47 @@ internal unsafe class AesNiGcm<TLanes, TVector> : GcmCipher
         return sum;
     }
 
-    private Vector128<byte> Tag(Vector128<byte> nonce, byte* associated, int associatedLength, byte* cipher, int length)
+    // Whole batches, hashed from registers while the next ones go through the rounds.
+    private static Vector128<ulong> SealBatches(
+        AesNiKey key, Vector128<byte> nonce, Vector128<ulong> sum, byte* source, byte* destination, int length, out int done)
     {
-        var powers = GhashKey.End(Key);
+        var hash = sum;
+        var powers = GhashKey.End(key);
+        var first = nonce ^ Vector128.Load(key.RoundKeys);
+        var counters = CounterBlocks.Start + FirstCounter * BlockLength;
+        done = Math.Min(length, MaxOneByteLength) / BatchLength * BatchLength;
+        for (var end = source + done; source != end; source += BatchLength)
+        {
+            var a = first ^ Vector128.Load(counters);
+            var b = first ^ Vector128.Load(counters + 16);
+            var c = first ^ Vector128.Load(counters + 32);
+            var d = first ^ Vector128.Load(counters + 48);
+            var e = first ^ Vector128.Load(counters + 64);
+            var f = first ^ Vector128.Load(counters + 80);
+            var g = first ^ Vector128.Load(counters + 96);
+            var h = first ^ Vector128.Load(counters + 112);
+            AesNiRounds.Encrypt(key.RoundKeys, key.Rounds, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
+            (a ^= Vector128.Load(source)).Store(destination);
+            (b ^= Vector128.Load(source + 16)).Store(destination + 16);
+            (c ^= Vector128.Load(source + 32)).Store(destination + 32);
+            (d ^= Vector128.Load(source + 48)).Store(destination + 48);
+            (e ^= Vector128.Load(source + 64)).Store(destination + 64);
+            (f ^= Vector128.Load(source + 80)).Store(destination + 80);
+            (g ^= Vector128.Load(source + 96)).Store(destination + 96);
+            (h ^= Vector128.Load(source + 112)).Store(destination + 112);
+            hash = TLanes.HashEight(powers, hash, a, b, c, d, e, f, g, h);
+            counters += BatchLength;
+            destination += BatchLength;
+        }
+
+        return hash;
+    }
+
+    private Vector128<byte> Tag(Vector128<byte> nonce, Vector128<ulong> sum, int associatedLength, int length)
+    {
         var cover = Key.Encrypt(nonce ^ Vector128.Load(CounterBlocks.Start + TagCounter * BlockLength));
-        var sum = Hash(powers, Hash(powers, Vector128<ulong>.Zero, associated, associatedLength), cipher, length);
         var lengths = Vector128.Create((ulong)length * 8, (ulong)associatedLength * 8);
-        var tag = cover ^ GhashLanes128.Reverse(GhashKey.Multiply(sum ^ lengths, powers - BlockLength));
+        var tag = cover ^ GhashLanes128.Reverse(GhashKey.Multiply(sum ^ lengths, GhashKey.End(Key) - BlockLength));
         GC.KeepAlive(Key);
         return tag;
     }

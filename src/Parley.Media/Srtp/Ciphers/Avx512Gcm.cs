@@ -15,13 +15,10 @@ internal sealed unsafe class Avx512Gcm(ReadOnlySpan<byte> key) : AesNiGcm<GhashL
     private const int HalfLength = 2 * VectorLength;
     private const int GroupLength = 4 * VectorLength;
 
-    // Counters of one byte suffice for these; longer packets are those of no medium.
-    private const int MaxLength = (CounterBlocks.Values - FirstCounter) * BlockLength;
-
     /// <inheritdoc/>
     public override void Seal(Vector128<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain, Span<byte> output)
     {
-        if (plain.Length > MaxLength)
+        if (plain.Length > MaxOneByteLength)
         {
             base.Seal(nonce, associated, plain, output);
             return;
@@ -138,8 +135,8 @@ internal sealed unsafe class Avx512Gcm(ReadOnlySpan<byte> key) : AesNiGcm<GhashL
         var g = first ^ Vector128.Load(counters + 96);
         var h = first ^ Vector128.Load(counters + 112);
         AesNiRounds.Encrypt(roundKeys, rounds, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
-        low = Join(a, b, c, d);
-        high = Join(e, f, g, h);
+        low = GhashLanes512.Join(a, b, c, d);
+        high = GhashLanes512.Join(e, f, g, h);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -156,8 +153,8 @@ internal sealed unsafe class Avx512Gcm(ReadOnlySpan<byte> key) : AesNiGcm<GhashL
         var h = first ^ Vector128.Load(counters + 112);
         tag = first ^ Vector128.Load(CounterBlocks.Start + TagCounter * BlockLength);
         AesNiRounds.Encrypt(roundKeys, rounds, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, ref tag);
-        low = Join(a, b, c, d);
-        high = Join(e, f, g, h);
+        low = GhashLanes512.Join(a, b, c, d);
+        high = GhashLanes512.Join(e, f, g, h);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -170,11 +167,6 @@ internal sealed unsafe class Avx512Gcm(ReadOnlySpan<byte> key) : AesNiGcm<GhashL
         var d = first ^ Vector128.Load(counters + 48);
         tag = first ^ Vector128.Load(CounterBlocks.Start + TagCounter * BlockLength);
         AesNiRounds.Encrypt(roundKeys, rounds, ref a, ref b, ref c, ref d, ref tag);
-        blocks = Join(a, b, c, d);
+        blocks = GhashLanes512.Join(a, b, c, d);
     }
-
-    // Vector512.Create of halves makes the compiler store and load what it begins with.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Join(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> d) =>
-        a.ToVector256Unsafe().WithUpper(b).ToVector512Unsafe().WithUpper(c.ToVector256Unsafe().WithUpper(d));
 }

@@ -13,7 +13,11 @@ internal readonly unsafe struct GhashLanes128 : IGhashLanes<Vector128<byte>>
     public static bool IsSupported => Pclmulqdq.IsSupported && Ssse3.IsSupported;
 
     /// <summary>The places of a block's bytes in reverse.</summary>
-    public static Vector128<byte> Reversal => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    public static Vector128<byte> Reversal
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    }
 
     /// <summary>A block with its bytes reversed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,14 +26,7 @@ internal readonly unsafe struct GhashLanes128 : IGhashLanes<Vector128<byte>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Load(byte* source) => Ssse3.Shuffle(Vector128.Load(source), Reversal);
 
-    public static Vector128<byte> LoadPart(byte* source, int length)
-    {
-        var block = stackalloc byte[Vector128<byte>.Count];
-        Vector128<byte>.Zero.Store(block);
-        for (var i = 0; i < length; i++)
-            block[i] = source[i];
-        return Load(block);
-    }
+    public static Vector128<byte> LoadPart(byte* source, int length) => Ssse3.Shuffle(PartialBlock.Load(source, length), Reversal);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> AddToFirst(Vector128<byte> blocks, Vector128<ulong> block) => blocks ^ block.AsByte();
@@ -59,6 +56,22 @@ internal readonly unsafe struct GhashLanes128 : IGhashLanes<Vector128<byte>>
         var polynomial = Vector128.CreateScalar(Polynomial);
         var sum = middle.AsUInt64() ^ Swap(low) ^ Pclmulqdq.CarrylessMultiply(polynomial, low.AsUInt64(), 0x00);
         return high.AsUInt64() ^ Swap(sum.AsByte()) ^ Pclmulqdq.CarrylessMultiply(polynomial, sum, 0x00);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> HashEight(
+        byte* powers, Vector128<ulong> sum, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> d,
+        Vector128<byte> e, Vector128<byte> f, Vector128<byte> g, Vector128<byte> h)
+    {
+        Multiply(Ssse3.Shuffle(a, Reversal) ^ sum.AsByte(), powers - 128, out var low, out var middle, out var high);
+        MultiplyAdd(Ssse3.Shuffle(b, Reversal), powers - 112, ref low, ref middle, ref high);
+        MultiplyAdd(Ssse3.Shuffle(c, Reversal), powers - 96, ref low, ref middle, ref high);
+        MultiplyAdd(Ssse3.Shuffle(d, Reversal), powers - 80, ref low, ref middle, ref high);
+        MultiplyAdd(Ssse3.Shuffle(e, Reversal), powers - 64, ref low, ref middle, ref high);
+        MultiplyAdd(Ssse3.Shuffle(f, Reversal), powers - 48, ref low, ref middle, ref high);
+        MultiplyAdd(Ssse3.Shuffle(g, Reversal), powers - 32, ref low, ref middle, ref high);
+        MultiplyAdd(Ssse3.Shuffle(h, Reversal), powers - 16, ref low, ref middle, ref high);
+        return Reduce(low, middle, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -66,6 +66,21 @@ internal readonly unsafe struct GhashLanes512 : IGhashLanes<Vector512<byte>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> HashEight(
+        byte* powers, Vector128<ulong> sum, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> d,
+        Vector128<byte> e, Vector128<byte> f, Vector128<byte> g, Vector128<byte> h)
+    {
+        Multiply(AddToFirst(Reverse(Join(a, b, c, d)), sum), powers - 128, out var low, out var middle, out var high);
+        MultiplyAdd(Reverse(Join(e, f, g, h)), powers - 64, ref low, ref middle, ref high);
+        return Reduce(low, middle, high);
+    }
+
+    /// <summary>Four blocks as one vector. (Vector512.Create of halves makes the compiler store and load what it begins with.)</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Join(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> d) =>
+        a.ToVector256Unsafe().WithUpper(b).ToVector512Unsafe().WithUpper(c.ToVector256Unsafe().WithUpper(d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Sum(Vector512<byte> a, Vector512<byte> b, Vector512<byte> c) => Avx512F.TernaryLogic(a, b, c, 0x96);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,4 +28,9 @@ internal unsafe interface IGhashLanes<TVector>
 
     /// <summary>The sum of all lanes, reduced.</summary>
     static abstract Vector128<ulong> Reduce(TVector low, TVector middle, TVector high);
+
+    /// <summary>The hash after eight blocks more, whose bytes are in order.</summary>
+    static abstract Vector128<ulong> HashEight(
+        byte* powers, Vector128<ulong> sum, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> d,
+        Vector128<byte> e, Vector128<byte> f, Vector128<byte> g, Vector128<byte> h);
 }
