@@ -49,7 +49,7 @@ static void set_int(int fd, int level, int name, int value, const char *what) {
 }
 
 /* Every socket of the forwarder has the same port, as an SFU behind one open port has. */
-static int open_socket(int port) {
+static int open_socket(struct sockaddr_in address) {
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd == -1) die("socket");
     set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT");
@@ -62,7 +62,6 @@ static int open_socket(int port) {
     if (options->busy_poll) set_int(fd, SOL_SOCKET, SO_BUSY_POLL, options->busy_poll, "SO_BUSY_POLL");
     if (options->no_check) set_int(fd, SOL_SOCKET, SO_NO_CHECK, 1, "SO_NO_CHECK");
     if (options->zero_copy) set_int(fd, SOL_SOCKET, SO_ZEROCOPY, 1, "SO_ZEROCOPY");
-    struct sockaddr_in address = local_address(port);
     if (bind(fd, (struct sockaddr *)&address, sizeof address) == -1) die("bind");
     return fd;
 }
@@ -83,7 +82,10 @@ static void subscribe(struct stream *stream, const struct sockaddr_in *address) 
     struct destination *destination = &stream->to[stream->count++];
     *destination = (struct destination){ .address = *address, .fd = shared_fd };
     if (method->connected) {
-        destination->fd = open_socket(forward_port());
+        /* Bound and not yet connected, a socket of the shared one's address would take all that is for the shared one, whatever SO_REUSEPORT
+         * is said to spread. One that is bound to no address is looked at only after it, and has its address from connecting. */
+        struct sockaddr_in anywhere = { .sin_family = AF_INET, .sin_port = htons((uint16_t)forward_port()) };
+        destination->fd = open_socket(anywhere);
         if (connect(destination->fd, (const struct sockaddr *)address, sizeof *address) == -1) die("connect");
     }
     if (method->add) method->add(destination);
@@ -165,7 +167,7 @@ static void *forward(void *unused) {
 void forward_start(const struct options *given) {
     options = given;
     method = find_method(given->method);
-    shared_fd = open_socket(given->port);
+    shared_fd = open_socket(local_address(given->port));
     /* A blocked read looks up now and then whether to end. */
     struct timeval patience = { .tv_usec = 200000 };
     if (setsockopt(shared_fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == -1) die("SO_RCVTIMEO");

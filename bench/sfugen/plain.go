@@ -74,8 +74,11 @@ func (l *plainLink) join(role string, stream int) error {
 	buf := make([]byte, 2000)
 	_ = l.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 	n, _, err := l.conn.ReadFrom(buf)
-	if err != nil || string(buf[:n]) != "floor ok" {
-		return fmt.Errorf("%s: the floor answered %q: %w", l.peer.name, buf[:n], err)
+	if err != nil {
+		return fmt.Errorf("%s: the floor did not answer: %w", l.peer.name, err)
+	}
+	if string(buf[:n]) != "floor ok" {
+		return fmt.Errorf("%s: the floor answered %q", l.peer.name, buf[:n])
 	}
 	_ = l.conn.SetReadDeadline(time.Time{})
 	l.peer.connOnce.Do(func() { close(l.peer.connected) })

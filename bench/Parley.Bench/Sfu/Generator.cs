@@ -11,7 +11,7 @@ internal sealed class Generator(string program, TimeSpan warmUp, TimeSpan durati
     private const int Inspected = 10;
 
     /// <exception cref="InvalidOperationException">The run failed; the message says how.</exception>
-    public async Task<Measurement> RunAsync(SfuServer server, Shape shape, bool search)
+    public async Task<Measurement> RunAsync(SfuServer server, Shape shape, bool search, CancellationToken ending)
     {
         var result = Path.GetTempFileName();
         try
@@ -23,9 +23,10 @@ internal sealed class Generator(string program, TimeSpan warmUp, TimeSpan durati
                 "-warm", Seconds(warmUp), "-dur", Seconds(duration), "-label", $"{server.Key}/{shape.Name}", "-o", result, .. search ? ["-search"] : Array.Empty<string>(),
             ])) ?? throw new InvalidOperationException("sfugen does not start.");
             // A closed standard input and an unread standard output would differ from run to run; both are read to the end.
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
-            using var limit = new CancellationTokenSource(warmUp + duration + TimeSpan.FromSeconds(search ? 240 : 90));
+            var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
+            limit.CancelAfter(warmUp + duration + TimeSpan.FromSeconds(search ? 240 : 90));
             try
             {
                 await process.WaitForExitAsync(limit.Token);
@@ -34,13 +35,13 @@ internal sealed class Generator(string program, TimeSpan warmUp, TimeSpan durati
             {
                 process.Kill();
                 await process.WaitForExitAsync(CancellationToken.None);
-                throw new InvalidOperationException("the generator did not end in time", late);
+                throw new InvalidOperationException(ending.IsCancellationRequested ? "ended from outside" : "the generator did not end in time", late);
             }
 
             await output;
             if (process.ExitCode != 0)
                 throw new InvalidOperationException((await errors).Trim());
-            return Measurement.Parse((await File.ReadAllLinesAsync(result))[^1]);
+            return Measurement.Parse((await File.ReadAllLinesAsync(result, ending))[^1]);
         }
         finally
         {

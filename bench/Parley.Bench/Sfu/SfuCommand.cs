@@ -1,4 +1,5 @@
 // `script/bench sfu`: every server in every round, for every shape, one after the other.
+using System.Runtime.InteropServices;
 using Parley.Bench.Sfu.Servers;
 
 namespace Parley.Bench.Sfu;
@@ -42,7 +43,18 @@ internal static class SfuCommand
         var generator = new Generator(sfugen, TimeSpan.FromSeconds(options.Number("warm", quick ? 2 : 4)), TimeSpan.FromSeconds(options.Number("seconds", quick ? 3 : 8)));
         var report = new SfuReport([.. servers.Select(create => create().Name)], shapes);
         var rounds = (int)options.Number("rounds", quick ? 1 : 3);
-        var session = new Session(generator, servers, report, options.Text("results"));
+        // Whoever ends the bench ends its servers with it, and still sees what has been measured.
+        using var ending = new CancellationTokenSource();
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            ending.Cancel();
+        }
+
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
+        var session = new Session(generator, servers, report, options.Text("results"), ending.Token);
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var shape in shapes)
@@ -64,7 +76,7 @@ internal static class SfuCommand
         Console.WriteLine(Machine.Describe($"script/bench sfu{(quick ? " --quick" : "")}"));
         Console.WriteLine();
         Console.Write(report.Write());
-        return session.Failures == 0 ? 0 : 1;
+        return ending.IsCancellationRequested ? 130 : session.Failures == 0 ? 0 : 1;
     }
 
     private static List<Func<SfuServer>> Servers(Options options)
@@ -85,7 +97,7 @@ internal static class SfuCommand
     }
 
     /// <summary>One run of each server; a failure is told, and leaves its cell empty.</summary>
-    private sealed class Session(Generator generator, IReadOnlyList<Func<SfuServer>> servers, SfuReport report, string? results)
+    private sealed class Session(Generator generator, IReadOnlyList<Func<SfuServer>> servers, SfuReport report, string? results, CancellationToken ending)
     {
         public int Failures { get; private set; }
 
@@ -93,6 +105,8 @@ internal static class SfuCommand
         {
             foreach (var create in servers)
             {
+                if (ending.IsCancellationRequested)
+                    return;
                 await using var server = create();
                 // Only a server with signaling of its own can have people chat in it.
                 if (people > 0 && server is not ParleySfu)
@@ -101,7 +115,7 @@ internal static class SfuCommand
                 {
                     await server.StartAsync();
                     await using var chatter = people > 0 && server is ParleySfu parley ? await Chatter.StartAsync(parley.Signaling, people) : null;
-                    var measured = await generator.RunAsync(server, shape, search);
+                    var measured = await generator.RunAsync(server, shape, search, ending);
                     chatter?.AssertHeard();
                     report.Add(server.Name, shape, measured, search, people);
                     await TellAsync($"{shape.Name}, {when}, {server.Name}: {measured}");
