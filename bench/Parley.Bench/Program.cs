@@ -1,6 +1,7 @@
 // script/bench: measures the server as it is shipped, beside the peers in bench/peers.
 using System.Globalization;
 using Parley.Bench;
+using Parley.Bench.Media;
 using Parley.Bench.Peers;
 using Parley.Bench.Sfu;
 
@@ -8,12 +9,15 @@ using Parley.Bench.Sfu;
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
+if (args is ["srtp"])
+    return SrtpBench.Run();
 if (args is ["sfu", ..])
     return await SfuCommand.RunAsync(args);
 if (args is not ["signaling", ..])
 {
     Console.Error.WriteLine("usage: Parley.Bench signaling [--parley PROGRAM] [--go PROGRAM] [--python SCRIPT] [--only parley,go,python] [--measure memory,relay,joins] [--quick]");
     Console.Error.WriteLine($"       {SfuCommand.Usage}");
+    Console.Error.WriteLine("       Parley.Bench srtp");
     return 2;
 }
 
