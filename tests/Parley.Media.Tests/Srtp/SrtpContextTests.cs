@@ -107,6 +107,24 @@ public sealed class SrtpContextTests
         Assert.Throws<ArgumentException>(() => SrtpReceiver.Create(profile, Contexts.Key(profile), [.. Contexts.Salt(profile), 0]));
     }
 
+    [Theory, MemberData(nameof(Profiles))]
+    public void Both_ends_of_a_handshake_understand_each_other(SrtpProfile profile)
+    {
+        var exported = Contexts.Bytes(profile.ExportedLength(), 11);
+        var client = new SrtpKeys(profile, exported, isClient: true);
+        var server = new SrtpKeys(profile, exported, isClient: false);
+        foreach (var (from, to) in new[] { (client, server), (server, client) })
+        {
+            using var sender = SrtpSender.Create(profile, from.SendKey, from.SendSalt);
+            using var receiver = SrtpReceiver.Create(profile, to.ReceiveKey, to.ReceiveSalt);
+            using var echo = SrtpReceiver.Create(profile, from.ReceiveKey, from.ReceiveSalt);
+            var state = new SrtpReceiveState();
+            var packet = sender.Protect(Contexts.Rtp(1, 100));
+            Assert.Equal(SrtpResult.NotAuthentic, echo.Unprotect(packet, ref state).Result);
+            Assert.Equal(SrtpResult.Ok, receiver.Unprotect(packet, ref state).Result);
+        }
+    }
+
     [Fact]
     public void What_does_not_exist_is_refused()
     {
