@@ -1,0 +1,70 @@
+// Feeds a parser what nobody should send: every length of good samples, seeded mutations of them, and noise.
+namespace Parley.Media.Tests.Stage;
+
+internal static class Hostile
+{
+    public delegate void Parser(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Calls the parser with very many inputs; the one that throws is named by its hex.</summary>
+    public static void Feed(int seed, Parser parser, params byte[][] samples)
+    {
+        foreach (var sample in samples)
+        {
+            for (var length = 0; length <= sample.Length; length++)
+                Try(parser, sample.AsSpan(0, length));
+            for (var from = 1; from < sample.Length; from++)
+                Try(parser, sample.AsSpan(from));
+        }
+
+        var random = new Random(seed);
+        Span<byte> buffer = stackalloc byte[2048];
+        for (var round = 0; round < 40_000; round++)
+        {
+            var sample = samples[random.Next(samples.Length)];
+            sample.CopyTo(buffer);
+            var length = random.Next(4) == 0 ? random.Next(sample.Length + 1) : sample.Length;
+            for (var flips = random.Next(1, 6); flips > 0 && length > 0; flips--)
+                buffer[random.Next(length)] = (byte)(random.Next(3) == 0 ? byte.MaxValue : random.Next(256));
+            Try(parser, buffer[..length]);
+        }
+
+        for (var round = 0; round < 20_000; round++)
+        {
+            var noise = buffer[..random.Next(120)];
+            random.NextBytes(noise);
+            Try(parser, noise);
+        }
+    }
+
+    /// <summary>The bytes that the current thread allocates in very many calls; the first calls, which may compile, do not count.</summary>
+    public static long AllocatedBy(Parser parser, params byte[][] samples)
+    {
+        Run(10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(1000);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+
+        void Run(int rounds)
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var sample in samples)
+                    parser(sample);
+            }
+        }
+    }
+
+    private static void Try(Parser parser, ReadOnlySpan<byte> bytes)
+    {
+        // On the heap and at its end, so that a read past the end throws and does not find the next test's bytes.
+        var copy = bytes.ToArray();
+        try
+        {
+            parser(copy);
+        }
+        catch (Exception thrown) when (thrown is not Xunit.Sdk.IAssertionException)
+        {
+            Assert.Fail($"{thrown.GetType().Name} for {Convert.ToHexString(copy)}: {thrown.StackTrace}");
+        }
+    }
+}
