@@ -111,7 +111,7 @@ internal sealed class MediaWorker : IDisposable
         switch (happened)
         {
             case PathOpened opened:
-                Sender.Open(opened.Path, _source ?? _open[0], opened.Key);
+                Sender.Open(opened.Path, OpenSocketOf(opened.Key), opened.Key);
                 break;
             case PathSelected selected:
                 Connect(selected.Path);
@@ -156,8 +156,8 @@ internal sealed class MediaWorker : IDisposable
                 taken += Read(ref sink, socket, DatagramReader.MaxDatagrams - taken, begun);
         }
 
-        Engine.EndTurn(ref sink, begun);
         Engine.HandleDeadlines(ref sink, begun);
+        Engine.EndTurn(ref sink, begun);
         Sender.Flush();
         if (taken == 0)
             return;
@@ -200,6 +200,21 @@ internal sealed class MediaWorker : IDisposable
         Volatile.Write(ref _woken, 0);
         while (_work.TryDequeue(out var work))
             work(this, nowUs);
+    }
+
+    /// <summary>The open socket that reaches the other end of a path: the one that the datagram came by, or another for its family.</summary>
+    private UdpSocket OpenSocketOf(in PathKey key)
+    {
+        // A connected socket may have taken the datagram while it was bound and not connected yet; it sends to its own peer alone.
+        if (_source is { Remote: null } source)
+            return source;
+        foreach (var socket in _open)
+        {
+            if (socket.Local.IsIPv4 == key.Remote.IsIPv4 && (socket.IsWildcard || socket.Local == key.Local))
+                return socket;
+        }
+
+        return _open[0];
     }
 
     /// <summary>Gives a path that carries media a socket of its own: the system then sorts by it, and sends without looking up the way.</summary>

@@ -1,6 +1,7 @@
 // The engine of one worker: peers, their paths, and the turn in which what arrives leaves again. No thread, clock, socket or lock.
 using Parley.Media.Ice;
 using Parley.Media.Receive;
+using Parley.Media.Rtcp;
 using Parley.Media.Srtp;
 using Parley.Media.Stun;
 
@@ -39,6 +40,9 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     public long NextDeadlineUs => Timers.NextUs();
 
     internal TimerWheel Timers { get; } = new();
+
+    /// <summary>Room for what one packet of reports carries.</summary>
+    internal ReportBlock[] ReportBlocks { get; } = new ReportBlock[31];
 
     internal IMediaRandom Random { get; } = random;
 
@@ -197,6 +201,9 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
                     else if (peer.Receiver.HandleRtp(ref sink, srtp, datagram, nowUs))
                         peer.Heard(path, nowUs);
                     break;
+                case DatagramKind.Rtcp:
+                    HandleRtcp(ref sink, path, datagram, nowUs);
+                    break;
                 case DatagramKind.Stun:
                     HandleStun(ref sink, path.Key, path, datagram, nowUs);
                     break;
@@ -214,10 +221,44 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         }
     }
 
+    private void HandleRtcp<TSink>(ref TSink sink, NetworkPathState path, ReadOnlySpan<byte> datagram, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        var peer = path.Peer;
+        if (peer.SrtpReceiver is not { } receiver || peer.SrtpSender is not { } sender)
+        {
+            Drops.Count(DropReason.NoKeys);
+            return;
+        }
+
+        Span<byte> plain = stackalloc byte[MaxDatagram];
+        if (datagram.Length > MaxDatagram)
+        {
+            Drops.Count(DropReason.Malformed);
+            return;
+        }
+
+        var result = receiver.UnprotectRtcp(datagram, plain, out var length);
+        if (result != SrtpResult.Ok)
+        {
+            Drops.Count(result is SrtpResult.Replayed or SrtpResult.TooOld ? DropReason.Replayed : DropReason.NotAuthentic);
+            return;
+        }
+
+        peer.Heard(path, nowUs);
+        peer.Feedback.Handle(ref sink, plain[..length], (peer.Selected ?? path).Number, sender, nowUs);
+    }
+
     private void HandleStun<TSink>(ref TSink sink, in PathKey key, NetworkPathState? path, ReadOnlySpan<byte> datagram, long nowUs)
         where TSink : struct, IMediaSink
     {
-        if (!StunMessage.TryRead(datagram, out var message) || message.Type != StunConstants.BindingRequest || !message.HasFingerprint)
+        if (!StunMessage.TryRead(datagram, out var message))
+        {
+            Drops.Count(DropReason.Malformed);
+            return;
+        }
+
+        if (message.Type != StunConstants.BindingRequest || !message.HasFingerprint)
         {
             // An indication keeps a binding alive on its way; there is nothing to do for us.
             if (message.Type != StunConstants.BindingIndication)
@@ -235,6 +276,12 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         if ((!isFormer && !ConnectivityCheck.IsFrom(in message, peer.Remote)) || !message.IsAuthentic(password))
         {
             Drops.Count(DropReason.NotAuthentic);
+            return;
+        }
+
+        if (!peer.Checks.TryNote(message.TransactionId, in key))
+        {
+            Drops.Count(DropReason.Replayed);
             return;
         }
 

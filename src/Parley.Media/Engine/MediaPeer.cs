@@ -34,8 +34,9 @@ public sealed class MediaPeer : IDeadlineOwner
         Remote = remote;
         _localPassword = Encoding.ASCII.GetBytes(local.Password);
         _liveness = new Deadline(this, DeadlineReason.Liveness);
-        CreatedUs = HeardUs = nowUs;
+        HeardUs = nowUs;
         Receiver = new PeerReceiver(this);
+        Feedback = new PeerFeedback(this);
         engine.Timers.Set(_liveness, nowUs + engine.Options.ConnectTimeoutUs);
     }
 
@@ -64,7 +65,9 @@ public sealed class MediaPeer : IDeadlineOwner
 
     internal PeerReceiver Receiver { get; }
 
-    internal long CreatedUs { get; }
+    internal PeerFeedback Feedback { get; }
+
+    internal TransactionLog Checks { get; } = new();
 
     /// <summary>When anything authentic last came.</summary>
     internal long HeardUs { get; private set; }
@@ -208,6 +211,7 @@ public sealed class MediaPeer : IDeadlineOwner
     {
         SrtpSender ??= SrtpSender.Create(keys.Profile, keys.SendKey, keys.SendSalt);
         SrtpReceiver ??= SrtpReceiver.Create(keys.Profile, keys.ReceiveKey, keys.ReceiveSalt);
+        Feedback.Start();
     }
 
     internal void NoteNews(Subscription subscription)
@@ -246,6 +250,7 @@ public sealed class MediaPeer : IDeadlineOwner
         _subscriptions.Clear();
         _news.Clear();
         Receiver.Close();
+        Feedback.Close();
         SrtpSender?.Dispose();
         SrtpReceiver?.Dispose();
         SrtpSender = null;

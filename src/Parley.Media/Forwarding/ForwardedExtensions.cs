@@ -17,13 +17,20 @@ internal static class ForwardedExtensions
     public const int HopBytes = 4 + 4 + 5 + 3;
 
     /// <summary>Stores what travels on.</summary>
-    /// <returns>Bytes written to <paramref name="stored"/>, which has room for <see cref="MaxStored"/>.</returns>
-    public static int Store(ExtensionElements elements, HeaderExtensionMap map, Span<byte> stored)
+    /// <param name="elements">What has come.</param>
+    /// <param name="map">The publisher's ids.</param>
+    /// <param name="stored">Room for <see cref="MaxStored"/>.</param>
+    /// <param name="transportSequence">The publisher's transport-wide number; -1 when there is none.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Store(ExtensionElements elements, HeaderExtensionMap map, Span<byte> stored, out int transportSequence)
     {
         var length = 0;
+        transportSequence = -1;
         foreach (var element in elements)
         {
             var kind = map[element.Id];
+            if (kind == HeaderExtension.TransportSequence && element.Value.Length == 2)
+                transportSequence = BinaryPrimitives.ReadUInt16BigEndian(element.Value);
             if (!TravelsOn(kind) || length + 2 + element.Value.Length > stored.Length)
                 continue;
             stored[length] = (byte)kind;

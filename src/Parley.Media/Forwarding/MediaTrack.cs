@@ -58,6 +58,24 @@ public sealed class MediaTrack
     /// <summary>The media's payload type of a retransmission's; 255 when the type is none of retransmissions.</summary>
     internal byte MediaTypeOf(byte retransmissionType) => _mediaTypeOfRetransmission[retransmissionType & 127];
 
+    /// <summary>Asks the publisher for a keyframe of every layer that somebody reads; requests close to each other become one.</summary>
+    public void RequestKeyframe()
+    {
+        foreach (var layer in Layers)
+        {
+            if (layer.Stream.Readers.Count > 0)
+                layer.RequestKeyframe();
+        }
+    }
+
+    internal void Close()
+    {
+        foreach (var subscription in Subscriptions.ToArray())
+            subscription.Detach();
+        foreach (var layer in Layers)
+            layer.Close();
+    }
+
     internal TrackLayer? Layer(string rid)
     {
         foreach (var layer in Layers)
@@ -68,15 +86,4 @@ public sealed class MediaTrack
 
         return null;
     }
-}
-
-/// <summary>One encoding of a track.</summary>
-internal sealed class TrackLayer(MediaTrack track, string? rid, LayerStream stream)
-{
-    public readonly MediaTrack Track = track;
-    public readonly string? Rid = rid;
-    public readonly LayerStream Stream = stream;
-
-    /// <summary>Where its packets come from; null before the first.</summary>
-    public IncomingStream? Source;
 }

@@ -1,5 +1,6 @@
 // One SSRC that a peer sends: its replay window and its accounts. RFC 3550 §6.4.1, §A.3, §A.8.
 using Parley.Media.Forwarding;
+using Parley.Media.Rtcp;
 using Parley.Media.Srtp;
 
 namespace Parley.Media.Receive;
@@ -22,7 +23,34 @@ internal sealed class IncomingStream(uint ssrc, TrackLayer layer, bool isRetrans
     /// <summary>Interarrival jitter in timestamp units, times 16 (RFC 3550 §A.8).</summary>
     public long ScaledJitter;
 
+    /// <summary>The middle of the wall clock in the sender's last report, and when that came.</summary>
+    public uint LastReport;
+    public long LastReportUs;
+
     private long _lastTransit;
+    private long _reportedExpected;
+    private long _reportedPackets;
+
+    /// <summary>What there is to report since the last time; false when nothing has come in all.</summary>
+    public bool TryReport(long nowUs, out ReportBlock block)
+    {
+        block = default;
+        if (Packets == 0)
+            return false;
+        var expected = HighestSequence - FirstSequence + 1;
+        var newlyExpected = expected - _reportedExpected;
+        var newlyLost = newlyExpected - (Packets - _reportedPackets);
+        (_reportedExpected, _reportedPackets) = (expected, Packets);
+        block = new ReportBlock(
+            Ssrc,
+            newlyExpected <= 0 || newlyLost <= 0 ? (byte)0 : (byte)Math.Min(255, (newlyLost << 8) / newlyExpected),
+            (int)Math.Clamp(expected - Packets, int.MinValue, int.MaxValue),
+            (uint)HighestSequence,
+            (uint)(ScaledJitter >> 4),
+            LastReport,
+            LastReport == 0 ? 0 : (uint)((nowUs - LastReportUs << 16) / 1_000_000));
+        return true;
+    }
 
     /// <summary>Keeps the accounts of a packet that was authenticated.</summary>
     public void Count(long sequence, uint timestamp, int bytes, long nowUs)

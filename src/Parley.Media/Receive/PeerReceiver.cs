@@ -1,21 +1,32 @@
 // What one peer sends: from a datagram to a packet in the right layer's store. RFC 3711 §3.3, RFC 8843 §9.2, RFC 8852.
+using System.Buffers.Binary;
 using System.Text;
 using Parley.Media.Engine;
 using Parley.Media.Forwarding;
+using Parley.Media.Rtcp;
 using Parley.Media.Rtp;
 using Parley.Media.Srtp;
 
 namespace Parley.Media.Receive;
 
 /// <summary>The receiving half of a peer.</summary>
-internal sealed class PeerReceiver(MediaPeer peer)
+internal sealed class PeerReceiver : IDeadlineOwner
 {
     private const int MaxTracks = 128;
     private const int MaxStreams = 256;
 
+    private readonly MediaPeer _peer;
+    private readonly Deadline _unknown;
+    private readonly HeldPackets _held = new();
     private readonly List<MediaTrack> _tracks = [];
     private readonly Dictionary<uint, IncomingStream> _streams = [];
     private IncomingStream? _last;
+
+    public PeerReceiver(MediaPeer peer)
+    {
+        _peer = peer;
+        _unknown = new Deadline(this, DeadlineReason.UnknownStream);
+    }
 
     public IReadOnlyList<MediaTrack> Tracks => _tracks;
 
@@ -23,7 +34,7 @@ internal sealed class PeerReceiver(MediaPeer peer)
     {
         if (_tracks.Count == MaxTracks)
             throw new InvalidOperationException($"A peer publishes at most {MaxTracks} tracks.");
-        var track = new MediaTrack(peer, parameters);
+        var track = new MediaTrack(_peer, parameters);
         _tracks.Add(track);
         for (var i = 0; i < parameters.Encodings.Length && track.Layers.Length == 1; i++)
         {
@@ -33,6 +44,9 @@ internal sealed class PeerReceiver(MediaPeer peer)
                 _streams.TryAdd(retransmission, new IncomingStream(retransmission, track.Layers[0], isRetransmission: true));
         }
 
+        // Media may have come before the signaling that explains it.
+        if (_held.Count > 0)
+            _peer.Engine.Timers.SetNoLater(_unknown, 0);
         return track;
     }
 
@@ -40,8 +54,7 @@ internal sealed class PeerReceiver(MediaPeer peer)
     {
         if (!_tracks.Remove(track))
             return;
-        foreach (var subscription in track.Subscriptions.ToArray())
-            subscription.Detach();
+        track.Close();
         foreach (var stream in _streams.Values.Where(stream => stream.Layer.Track == track).ToArray())
             _streams.Remove(stream.Ssrc);
         _last = null;
@@ -51,6 +64,65 @@ internal sealed class PeerReceiver(MediaPeer peer)
     {
         foreach (var track in _tracks.ToArray())
             Remove(track);
+        _peer.Engine.Timers.Clear(_unknown);
+        _held.Take(null);
+    }
+
+    /// <summary>Takes a publisher's report.</summary>
+    /// <returns>The layer that it is about; null for a stream that is not known.</returns>
+    public TrackLayer? HandleSenderReport(in SenderInformation report, long nowUs)
+    {
+        if (!_streams.TryGetValue(report.Ssrc, out var stream))
+            return null;
+        stream.LastReport = report.MiddleOfNtp;
+        stream.LastReportUs = nowUs;
+        if (stream.IsRetransmission)
+            return null;
+        stream.Layer.Stream.Clock.Report(report.Ntp, report.Timestamp, nowUs);
+        return stream.Layer;
+    }
+
+    /// <summary>The source has gone; one that comes again begins anew.</summary>
+    public void HandleGoodbye(uint ssrc)
+    {
+        if (!_streams.TryGetValue(ssrc, out var stream))
+            return;
+        if (stream.Layer.Source == stream)
+            stream.Layer.Source = null;
+    }
+
+    /// <summary>Fills in what is to be reported of the streams that sent something.</summary>
+    /// <returns>How many blocks.</returns>
+    public int WriteReports(Span<ReportBlock> blocks, long nowUs)
+    {
+        var count = 0;
+        foreach (var stream in _streams.Values)
+        {
+            if (count < blocks.Length && stream.TryReport(nowUs, out var block))
+                blocks[count++] = block;
+        }
+
+        return count;
+    }
+
+    /// <summary>Tries once more to find where held packets belong.</summary>
+    public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if (_peer.SrtpReceiver is not { } srtp)
+            return;
+        foreach (var (ssrc, arrivedUs, packet) in _held.Take(null))
+        {
+            if (RtpHeader.TryRead(packet, out var header) && (_streams.GetValueOrDefault(ssrc) ?? Latch(in header, packet)) is { } stream)
+                Take(ref sink, stream, srtp, packet, in header, nowUs);
+            else if (nowUs - arrivedUs >= HeldPackets.MaxHoldUs)
+                _peer.Engine.Drops.Count(DropReason.UnknownStream);
+            else
+                _held.PutBack(ssrc, arrivedUs, packet);
+        }
+
+        if (_held.Count > 0)
+            _peer.Engine.Timers.Set(_unknown, nowUs + HeldPackets.MaxHoldUs / 4);
     }
 
     /// <summary>Takes an RTP packet.</summary>
@@ -58,7 +130,7 @@ internal sealed class PeerReceiver(MediaPeer peer)
     public bool HandleRtp<TSink>(ref TSink sink, SrtpReceiver srtp, ReadOnlySpan<byte> packet, long nowUs)
         where TSink : struct, IMediaSink
     {
-        var drops = peer.Engine.Drops;
+        var drops = _peer.Engine.Drops;
         if (!RtpHeader.TryRead(packet, out var header))
         {
             drops.Count(DropReason.Malformed);
@@ -84,12 +156,27 @@ internal sealed class PeerReceiver(MediaPeer peer)
 
         if (Latch(in header, packet) is not { } latched)
         {
-            drops.Count(DropReason.UnknownStream);
+            if (!_held.Hold(header.Ssrc, packet, nowUs))
+                drops.Count(DropReason.UnknownStream);
+            _peer.Engine.Timers.SetNoLater(_unknown, nowUs + HeldPackets.MaxHoldUs / 4);
             return true;
         }
 
         _last = latched;
+        if (_held.Count > 0)
+            HandleHeld(ref sink, srtp, latched, nowUs);
         return Take(ref sink, latched, srtp, packet, in header, nowUs);
+    }
+
+    /// <summary>The stream of held packets is known now: they come first.</summary>
+    private void HandleHeld<TSink>(ref TSink sink, SrtpReceiver srtp, IncomingStream stream, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        foreach (var (_, _, packet) in _held.Take(stream.Ssrc))
+        {
+            if (RtpHeader.TryRead(packet, out var header))
+                Take(ref sink, stream, srtp, packet, in header, nowUs);
+        }
     }
 
     /// <summary>Finds where a new SSRC belongs, by what its packets say or by a payload type that only one track takes.</summary>
@@ -147,11 +234,11 @@ internal sealed class PeerReceiver(MediaPeer peer)
         ref TSink sink, IncomingStream stream, SrtpReceiver srtp, ReadOnlySpan<byte> packet, in RtpHeader header, long nowUs)
         where TSink : struct, IMediaSink
     {
-        var drops = peer.Engine.Drops;
+        var drops = _peer.Engine.Drops;
         var track = stream.Layer.Track;
         var store = stream.Layer.Stream;
         var room = store.Reserve(ForwardedExtensions.MaxStored + packet.Length, nowUs);
-        var extensions = ForwardedExtensions.Store(header.Extensions(packet), track.Parameters.Extensions, room[..ForwardedExtensions.MaxStored]);
+        var extensions = ForwardedExtensions.Store(header.Extensions(packet), track.Parameters.Extensions, room[..ForwardedExtensions.MaxStored], out var transportSequence);
         var result = srtp.UnprotectRtp(packet, header.Length, ref stream.Srtp, room[extensions..], out var length, out var index);
         if (result != SrtpResult.Ok)
         {
@@ -160,6 +247,10 @@ internal sealed class PeerReceiver(MediaPeer peer)
         }
 
         stream.Count((long)index, header.Timestamp, length, nowUs);
+        if (!stream.IsRetransmission)
+            stream.Layer.Source = stream;
+        if (transportSequence >= 0)
+            _peer.Feedback.NoteArrival((ushort)transportSequence, header.Ssrc, nowUs);
         if (header.HasPadding)
         {
             // The last byte says how many there are, itself among them (RFC 3550 §5.1).
@@ -173,36 +264,62 @@ internal sealed class PeerReceiver(MediaPeer peer)
             length -= padding;
         }
 
-        var arrived = new StoredPacket
-        {
-            Sequence = (long)index,
-            ArrivalUs = nowUs,
-            Timestamp = header.Timestamp,
-            ExtensionLength = (ushort)extensions,
-            PayloadLength = (ushort)length,
-            PayloadType = header.PayloadType,
-            Flags = (header.Marker ? PacketFlags.Marker : PacketFlags.None) | (length == 0 ? PacketFlags.PaddingOnly : PacketFlags.None),
-        };
+        var sequence = (long)index;
+        var payloadType = header.PayloadType;
+        var flags = header.Marker ? PacketFlags.Marker : PacketFlags.None;
         if (stream.IsRetransmission)
         {
-            // Retransmissions are restored where NACK asks for them; until then they would only fill the store.
-            return true;
+            if (!TryRestore(stream, room, extensions, ref length, ref sequence, ref payloadType))
+                return true;
+            flags |= PacketFlags.Retransmitted;
         }
 
-        if (track.Codec(header.PayloadType) is null)
+        if (track.Codec(payloadType) is null)
         {
             drops.Count(DropReason.UnknownPayload);
             return true;
         }
 
+        stream.Layer.Arrived(sequence, nowUs);
+        var arrived = new StoredPacket
+        {
+            Sequence = sequence,
+            ArrivalUs = nowUs,
+            Timestamp = header.Timestamp,
+            ExtensionLength = (ushort)extensions,
+            PayloadLength = (ushort)length,
+            PayloadType = payloadType,
+            Flags = flags | (length == 0 ? PacketFlags.PaddingOnly : PacketFlags.None),
+        };
         store.Commit(in arrived);
         if (!track.HasStarted)
         {
             track.HasStarted = true;
-            sink.Raise(new TrackStarted(peer.Id, track.Parameters.Mid));
+            sink.Raise(new TrackStarted(_peer.Id, track.Parameters.Mid));
         }
 
-        peer.Engine.NoteNews(store);
+        _peer.Engine.NoteNews(store);
+        return true;
+    }
+
+    /// <summary>Makes of a retransmission the packet that was missed (RFC 4588 §4). False for mere padding, and for one that is here, or too old.</summary>
+    private bool TryRestore(IncomingStream stream, Span<byte> room, int extensions, ref int length, ref long sequence, ref byte payloadType)
+    {
+        payloadType = stream.Layer.Track.MediaTypeOf(payloadType);
+        if (length < 2 || stream.Layer.Source is not { } media || payloadType == byte.MaxValue)
+            return false;
+        var original = BinaryPrimitives.ReadUInt16BigEndian(room[extensions..]);
+        sequence = media.HighestSequence + (short)(original - (ushort)media.HighestSequence);
+        // It proved authentic, yet the media's own replay window has to know it: the original may still come.
+        if (sequence < 0 || media.Srtp.Check((ulong)sequence) != SrtpResult.Ok)
+        {
+            _peer.Engine.Drops.Count(DropReason.Replayed);
+            return false;
+        }
+
+        media.Srtp.Accept((ulong)sequence);
+        length -= 2;
+        room.Slice(extensions + 2, length).CopyTo(room[extensions..]);
         return true;
     }
 }

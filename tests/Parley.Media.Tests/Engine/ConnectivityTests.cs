@@ -88,6 +88,21 @@ public sealed class ConnectivityTests
     }
 
     [Fact]
+    public void A_captured_check_moves_nothing_when_it_is_sent_again_from_elsewhere()
+    {
+        using var stage = new EngineStage();
+        var peer = stage.Connect();
+        var check = peer.Check(priority: 1000);
+        peer.Send(check);
+        peer.Send(check);
+        Assert.Equal(2, stage.Outbox.Take(peer.PathNumber).Count);
+        stage.Send(peer.Path with { Remote = EngineStage.Address(66) }, check);
+        Assert.Equal(1, stage.Engine.Drops[DropReason.Replayed]);
+        Assert.Single(peer.Peer.Paths);
+        Assert.Empty(stage.Outbox.Datagrams);
+    }
+
+    [Fact]
     public void Silence_ends_a_peer_and_only_that_one()
     {
         using var stage = new EngineStage();

@@ -103,17 +103,43 @@ public sealed class ForwardingTests
     }
 
     [Fact]
-    public void A_stream_that_no_track_takes_is_dropped_and_a_payload_type_that_one_track_takes_is_enough()
+    public void A_payload_type_that_one_track_takes_is_enough_and_a_mid_that_is_unknown_is_not()
     {
         using var stage = new EngineStage();
         var (publisher, subscriber) = Pair(stage);
-        publisher.SendRtp(1, 100, 1, [1]);
-        Assert.Equal(1, stage.Engine.Drops[DropReason.UnknownStream]);
         publisher.SendRtp(2, 96, 1, [2]);
         Assert.Equal([2], Assert.Single(subscriber.TakeRtp()).Payload);
         publisher.SendRtp(3, 96, 1, [3], extensions: (1, "7"u8.ToArray()));
+        publisher.SendRtp(4, 100, 1, [4]);
+        stage.Pass(TimeSpan.FromMilliseconds(150));
         Assert.Equal(2, stage.Engine.Drops[DropReason.UnknownStream]);
         Assert.Empty(subscriber.TakeRtp());
+    }
+
+    [Fact]
+    public void Packets_that_come_before_what_explains_them_are_held_for_a_moment()
+    {
+        using var stage = new EngineStage();
+        var publisher = stage.Connect();
+        var subscriber = stage.Connect();
+        var first = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
+        var second = publisher.Peer.AddTrack(EngineStage.Receive("1", EngineStage.Vp8()));
+        subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Vp8()), first);
+        subscriber.Peer.Subscribe(EngineStage.Send("1", 4712, EngineStage.Vp8()), second);
+        // Two tracks take the payload type: only the mid tells them apart, and it comes in the third packet.
+        publisher.SendRtp(5, 96, 1, [1]);
+        publisher.SendRtp(5, 96, 2, [2]);
+        Assert.Empty(subscriber.TakeRtp());
+        publisher.SendRtp(5, 96, 3, [3], extensions: (1, "1"u8.ToArray()));
+        Assert.Equal([(4712u, 1), (4712u, 2), (4712u, 3)], subscriber.TakeRtp().Select(packet => (packet.Ssrc, (int)packet.Payload[0])));
+
+        // Media that overtakes its signaling.
+        publisher.SendRtp(6, 96, 1, [7], extensions: (1, "2"u8.ToArray()));
+        var third = publisher.Peer.AddTrack(EngineStage.Receive("2", EngineStage.Vp8()));
+        subscriber.Peer.Subscribe(EngineStage.Send("2", 4713, EngineStage.Vp8()), third);
+        stage.Pass(TimeSpan.FromMilliseconds(2));
+        Assert.Equal((4713u, 7), subscriber.TakeRtp().Select(packet => (packet.Ssrc, (int)packet.Payload[0])).Single());
+        Assert.Equal(0, stage.Engine.Drops.Total);
     }
 
     [Fact]

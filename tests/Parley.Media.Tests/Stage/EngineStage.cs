@@ -106,10 +106,12 @@ internal sealed class EngineStage : IDisposable
         {
             NowUs = Math.Max(NowUs, Engine.NextDeadlineUs);
             Engine.HandleDeadlines(ref sink, NowUs);
+            Engine.EndTurn(ref sink, NowUs);
         }
 
         NowUs = end;
         Engine.HandleDeadlines(ref sink, NowUs);
+        Engine.EndTurn(ref sink, NowUs);
     }
 
     public void Dispose()

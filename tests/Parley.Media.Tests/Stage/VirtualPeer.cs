@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Parley.Media.Engine;
 using Parley.Media.Ice;
+using Parley.Media.Rtcp;
 using Parley.Media.Rtp;
 using Parley.Media.Srtp;
 using Parley.Media.Stun;
@@ -91,10 +92,8 @@ internal sealed class VirtualPeer : IDisposable
     public List<ReceivedRtp> TakeRtp()
     {
         var received = new List<ReceivedRtp>();
-        foreach (var bytes in _stage.Outbox.Take(PathNumber))
+        foreach (var bytes in TakeRaw())
         {
-            if (DatagramRouter.Classify(bytes) != DatagramKind.Rtp)
-                continue;
             Assert.True(RtpHeader.TryRead(bytes, out var header));
             var payload = new byte[bytes.Length];
             var state = _states.GetValueOrDefault(header.Ssrc);
@@ -109,12 +108,49 @@ internal sealed class VirtualPeer : IDisposable
         return received;
     }
 
+    /// <summary>Sends a compound.</summary>
+    public void SendRtcp(RtcpCompound write)
+    {
+        var packet = new byte[1500];
+        var writer = new RtcpWriter(packet.AsSpan(0, 1400));
+        write(ref writer);
+        Send(packet[..Sender.ProtectRtcp(packet, writer.Length)]);
+    }
+
+    /// <summary>Takes the compounds that have come, decrypted.</summary>
+    public List<byte[]> TakeRtcp()
+    {
+        var received = new List<byte[]>();
+        foreach (var bytes in _stage.Outbox.Datagrams.Where(datagram => datagram.Path == PathNumber).Select(datagram => datagram.Bytes).ToList())
+        {
+            if (DatagramRouter.Classify(bytes) != DatagramKind.Rtcp)
+                continue;
+            var plain = new byte[bytes.Length];
+            Assert.Equal(SrtpResult.Ok, _receiver.UnprotectRtcp(bytes, plain, out var length));
+            received.Add(plain[..length]);
+        }
+
+        _stage.Outbox.Datagrams.RemoveAll(datagram => datagram.Path == PathNumber && DatagramRouter.Classify(datagram.Bytes) == DatagramKind.Rtcp);
+        return received;
+    }
+
+    /// <summary>Takes the RTP datagrams that have come, as they are.</summary>
+    public List<byte[]> TakeRaw()
+    {
+        var taken = _stage.Outbox.Datagrams.Where(datagram => datagram.Path == PathNumber && DatagramRouter.Classify(datagram.Bytes) == DatagramKind.Rtp).Select(datagram => datagram.Bytes).ToList();
+        _stage.Outbox.Datagrams.RemoveAll(datagram => taken.Contains(datagram.Bytes));
+        return taken;
+    }
+
     public void Dispose()
     {
         Sender.Dispose();
         _receiver.Dispose();
     }
 }
+
+/// <summary>Writes the packets of a compound.</summary>
+internal delegate void RtcpCompound(ref RtcpWriter writer);
 
 /// <summary>Adds attributes to a check.</summary>
 internal delegate void MoreAttributes(ref StunWriter writer);

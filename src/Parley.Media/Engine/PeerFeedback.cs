@@ -1,0 +1,213 @@
+// RTCP with one peer: what we report and ask, and what it reports and asks. RFC 3550 §6, RFC 4585, RFC 5506.
+using Parley.Media.Forwarding;
+using Parley.Media.Rtcp;
+using Parley.Media.Srtp;
+
+namespace Parley.Media.Engine;
+
+/// <summary>The control half of a peer.</summary>
+internal sealed class PeerFeedback : IDeadlineOwner
+{
+    /// <summary>How often reports go out: a receiver learns of lip-sync, and a sender of its losses, within this.</summary>
+    private const long ReportIntervalUs = 1_000_000;
+
+    /// <summary>The first reports come soon: audio and video are in step only after them.</summary>
+    private const long FirstReportUs = 100_000;
+
+    /// <summary>How long arrivals are gathered: often enough for an estimator, rarely enough to cost little.</summary>
+    private const long ArrivalIntervalUs = 50_000;
+
+    /// <summary>RTCP packets stay below this, so that with SRTCP they fit everywhere.</summary>
+    private const int MaxPacket = 1150;
+
+    /// <summary>A sender report without blocks, and the description of its source with a name of ordinary length.</summary>
+    private const int RoomOfSender = 28 + 100;
+
+    /// <summary>Who we are where we only receive; the number means nothing to anybody (RFC 3550 §6.4.2).</summary>
+    private const uint OwnSsrc = 1;
+
+    private readonly MediaPeer _peer;
+    private readonly Deadline _reports;
+    private readonly Deadline _arrivalsDue;
+    private TransportArrivals? _arrivals;
+    private uint _arrivalsSsrc;
+    private byte _intraRequests;
+
+    public PeerFeedback(MediaPeer peer)
+    {
+        _peer = peer;
+        _reports = new Deadline(this, DeadlineReason.Reports);
+        _arrivalsDue = new Deadline(this, DeadlineReason.ArrivalFeedback);
+    }
+
+    /// <summary>A packet with a transport-wide number has come.</summary>
+    public void NoteArrival(ushort sequence, uint ssrc, long nowUs)
+    {
+        // Only those who publish need one.
+        _arrivals ??= new TransportArrivals();
+        _arrivals.Record(sequence, nowUs);
+        _arrivalsSsrc = ssrc;
+        if (!_arrivalsDue.IsSet)
+            _peer.Engine.Timers.Set(_arrivalsDue, nowUs + ArrivalIntervalUs);
+    }
+
+    /// <summary>There are keys: reports begin.</summary>
+    public void Start() => _peer.Engine.Timers.SetNoLater(_reports, 0);
+
+    /// <summary>A subscription has something new to report: soon, rather than a second later.</summary>
+    public void ReportSoon(long nowUs) => _peer.Engine.Timers.SetNoLater(_reports, nowUs + FirstReportUs);
+
+    public void Close()
+    {
+        _peer.Engine.Timers.Clear(_reports);
+        _peer.Engine.Timers.Clear(_arrivalsDue);
+    }
+
+    public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if (reason == DeadlineReason.ArrivalFeedback)
+        {
+            SendArrivals(ref sink);
+            return;
+        }
+
+        SendReports(ref sink, nowUs);
+        _peer.Engine.Timers.Set(_reports, nowUs + ReportIntervalUs);
+    }
+
+    /// <summary>Takes a compound, decrypted.</summary>
+    public void Handle<TSink>(ref TSink sink, ReadOnlySpan<byte> compound, int path, SrtpSender srtp, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        foreach (var packet in new RtcpPackets(compound))
+        {
+            if (SenderInformation.TryRead(packet, out var information))
+                HandleSenderReport(information, nowUs);
+            foreach (var block in ReportBlocks.In(packet))
+                Find(block.Ssrc)?.HandleReport(in block, nowUs);
+            foreach (var ssrc in GoodbyeSources.In(packet))
+                _peer.Receiver.HandleGoodbye(ssrc);
+            switch (packet.Type)
+            {
+                case RtcpType.TransportFeedback when packet.IsFeedback(RtcpType.TransportFeedback, FeedbackFormat.Nack):
+                    if (Find(packet.MediaSsrc) is not { } wanted)
+                        break;
+                    foreach (var number in NackedSequences.In(packet))
+                        wanted.Repeat(ref sink, path, srtp, number, nowUs);
+                    break;
+                case RtcpType.PayloadFeedback when packet.IsFeedback(RtcpType.PayloadFeedback, FeedbackFormat.PictureLoss):
+                    Find(packet.MediaSsrc)?.RequestKeyframe();
+                    break;
+                case RtcpType.PayloadFeedback:
+                    foreach (var request in IntraRequests.In(packet))
+                        Find(request.Ssrc)?.RequestKeyframe();
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Asks for a keyframe, in the way that the publisher understands.</summary>
+    public void SendKeyframeRequest<TSink>(ref TSink sink, uint media, bool byPictureLoss)
+        where TSink : struct, IMediaSink
+    {
+        if (!TryReserve(ref sink, out var packet))
+            return;
+        var writer = new RtcpWriter(packet[..MaxPacket]);
+        if (byPictureLoss)
+            writer.TryPictureLoss(OwnSsrc, media);
+        else
+            writer.TryFullIntraRequest(OwnSsrc, new IntraRequest(media, ++_intraRequests));
+        Commit(ref sink, packet, writer.Length);
+    }
+
+    /// <summary>Asks for packets again.</summary>
+    public void SendNack<TSink>(ref TSink sink, uint media, ReadOnlySpan<ushort> numbers)
+        where TSink : struct, IMediaSink
+    {
+        if (!TryReserve(ref sink, out var packet))
+            return;
+        var writer = new RtcpWriter(packet[..MaxPacket]);
+        writer.Nack(OwnSsrc, media, numbers);
+        Commit(ref sink, packet, writer.Length);
+    }
+
+    private void SendArrivals<TSink>(ref TSink sink)
+        where TSink : struct, IMediaSink
+    {
+        while (_arrivals is { HasNews: true } arrivals && TryReserve(ref sink, out var packet))
+        {
+            var writer = new RtcpWriter(packet[..MaxPacket]);
+            if (!writer.TryTransportFeedback(OwnSsrc, _arrivalsSsrc, arrivals))
+                break;
+            Commit(ref sink, packet, writer.Length);
+        }
+    }
+
+    /// <summary>Tells what we send and what we got: one compound, or several when there is much.</summary>
+    private void SendReports<TSink>(ref TSink sink, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        var blocks = _peer.Engine.ReportBlocks.AsSpan();
+        var received = _peer.Receiver.WriteReports(blocks, nowUs);
+        var next = 0;
+        var subscriptions = _peer.Subscriptions;
+        while ((received > 0 || next < subscriptions.Count) && TryReserve(ref sink, out var packet))
+        {
+            var writer = new RtcpWriter(packet[..MaxPacket]);
+            for (; next < subscriptions.Count && writer.Length < MaxPacket - RoomOfSender; next++)
+            {
+                if (!subscriptions[next].TryReport(nowUs, out var information))
+                    continue;
+                writer.TrySenderReport(in information, writer.Length == 0 ? blocks[..received] : []);
+                writer.TrySourceDescription(information.Ssrc, subscriptions[next].Cname);
+                received = 0;
+            }
+
+            if (received > 0)
+            {
+                writer.TryReceiverReport(OwnSsrc, blocks[..received]);
+                received = 0;
+            }
+
+            Commit(ref sink, packet, writer.Length);
+        }
+    }
+
+    private bool TryReserve<TSink>(ref TSink sink, out Span<byte> packet)
+        where TSink : struct, IMediaSink
+    {
+        packet = default;
+        if (_peer.SrtpSender is not { } srtp || _peer.Selected is not { } path)
+            return false;
+        packet = sink.Reserve(path.Number, MaxPacket + srtp.RtcpOverhead);
+        return true;
+    }
+
+    private void Commit<TSink>(ref TSink sink, Span<byte> packet, int length)
+        where TSink : struct, IMediaSink =>
+        sink.Commit(length == 0 ? 0 : _peer.SrtpSender!.ProtectRtcp(packet, length));
+
+    private void HandleSenderReport(in SenderInformation information, long nowUs)
+    {
+        if (_peer.Receiver.HandleSenderReport(in information, nowUs) is not { } layer)
+            return;
+        // Subscribers can set audio and video in step from now on: those who wait for it are told at once.
+        foreach (var reader in layer.Stream.Readers)
+        {
+            if (!reader.HasReported)
+                reader.Subscriber.Feedback.ReportSoon(nowUs);
+        }
+    }
+
+    private Subscription? Find(uint ssrc)
+    {
+        foreach (var subscription in _peer.Subscriptions)
+        {
+            if (subscription.Parameters.Ssrc == ssrc)
+                return subscription;
+        }
+
+        return null;
+    }
+}

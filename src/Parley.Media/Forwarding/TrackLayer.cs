@@ -1,0 +1,98 @@
+// One encoding of a track: its store, and what is asked of the publisher for it. RFC 4585 §6.2.1, §6.3.1; RFC 5104 §4.3.1.
+using Parley.Media.Engine;
+using Parley.Media.Receive;
+using Parley.Media.Rtp;
+
+namespace Parley.Media.Forwarding;
+
+/// <summary>A layer that a publisher sends.</summary>
+internal sealed class TrackLayer : IDeadlineOwner
+{
+    /// <summary>A keyframe is large; one in this time is enough for any number of subscribers that want one.</summary>
+    public const long KeyframePauseUs = 500_000;
+
+    private readonly Deadline _keyframe;
+    private readonly Deadline _retransmission;
+    private readonly MissingPackets? _missing;
+    private readonly bool _takesPictureLoss;
+    private long _keyframeAskedUs = long.MinValue / 2;
+
+    public TrackLayer(MediaTrack track, string? rid, LayerStream stream)
+    {
+        Track = track;
+        Rid = rid;
+        Stream = stream;
+        _keyframe = new Deadline(this, DeadlineReason.Keyframe);
+        _retransmission = new Deadline(this, DeadlineReason.Retransmission);
+        if (track.Parameters.Codecs.Any(static codec => codec.Has("nack")))
+            _missing = new MissingPackets();
+        _takesPictureLoss = !track.Parameters.Codecs.Any(static codec => codec.Has("ccm fir")) || track.Parameters.Codecs.Any(static codec => codec.Has("nack pli"));
+    }
+
+    public MediaTrack Track { get; }
+
+    public string? Rid { get; }
+
+    public LayerStream Stream { get; }
+
+    /// <summary>Where its packets come from; null before the first.</summary>
+    public IncomingStream? Source { get; set; }
+
+    private MediaEngine Engine => Track.Publisher.Engine;
+
+    /// <summary>A packet of this number is here.</summary>
+    public void Arrived(long sequence, long nowUs)
+    {
+        if (_missing is null)
+            return;
+        if (!_missing.Arrived(sequence, nowUs))
+            RequestKeyframe();
+        if (_missing.Count > 0)
+            Engine.Timers.SetNoLater(_retransmission, _missing.NextUs());
+    }
+
+    /// <summary>Asks for a keyframe at once, or as soon as the pause after the last request is over.</summary>
+    public void RequestKeyframe()
+    {
+        if (Track.Parameters.Kind == MediaKind.Video)
+            Engine.Timers.SetNoLater(_keyframe, _keyframeAskedUs + KeyframePauseUs);
+    }
+
+    public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if (reason == DeadlineReason.Keyframe)
+            AskForKeyframe(ref sink, nowUs);
+        else
+            AskForMissing(ref sink, nowUs);
+    }
+
+    public void Close()
+    {
+        Engine.Timers.Clear(_keyframe);
+        Engine.Timers.Clear(_retransmission);
+    }
+
+    private void AskForKeyframe<TSink>(ref TSink sink, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        // Before the first packet there is nobody to ask; it begins with a keyframe anyway.
+        if (Source is not { } source)
+            return;
+        _keyframeAskedUs = nowUs;
+        Track.Publisher.Feedback.SendKeyframeRequest(ref sink, source.Ssrc, _takesPictureLoss);
+    }
+
+    private void AskForMissing<TSink>(ref TSink sink, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        Span<ushort> numbers = stackalloc ushort[MissingPackets.MaxMissing];
+        var count = _missing!.TakeDue(nowUs, numbers, out var gaveUp);
+        if (count > 0 && Source is { } source)
+            Track.Publisher.Feedback.SendNack(ref sink, source.Ssrc, numbers[..count]);
+        if (gaveUp)
+            RequestKeyframe();
+        if (_missing.Count > 0)
+            Engine.Timers.SetNoLater(_retransmission, _missing.NextUs());
+    }
+}

@@ -1,0 +1,177 @@
+// Lost packets: asked for from the publisher, given again to subscribers, and mended by a keyframe when nothing else helps.
+using System.Buffers.Binary;
+using Parley.Media.Forwarding;
+using Parley.Media.Rtcp;
+using Parley.Media.Tests.Stage;
+
+namespace Parley.Media.Tests.Forwarding;
+
+public sealed class RepairTests
+{
+    [Fact]
+    public void A_subscriber_with_a_stream_for_it_gets_what_it_misses_there()
+    {
+        using var stage = new EngineStage();
+        var (publisher, subscriber, _) = Pair(stage, retransmission: 5000);
+        for (var i = 1; i <= 5; i++)
+            publisher.SendRtp(1, 96, i, [(byte)i, 9, 9], (uint)i * 3000);
+        var received = subscriber.TakeRtp();
+        stage.Pass(TimeSpan.FromMilliseconds(20));
+        subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 4711, new[] { (ushort)received[1].Sequence, (ushort)received[3].Sequence }));
+        var again = subscriber.TakeRtp();
+        Assert.Equal([(5000u, (byte)97), (5000u, (byte)97)], again.Select(packet => (packet.Ssrc, packet.PayloadType)));
+        Assert.Equal(again[0].Sequence + 1, again[1].Sequence);
+        Assert.Equal((ushort)received[3].Sequence, BinaryPrimitives.ReadUInt16BigEndian(again[1].Payload));
+        Assert.Equal([4, 9, 9], again[1].Payload[2..]);
+        Assert.Equal(4u * 3000, again[1].Timestamp);
+    }
+
+    [Fact]
+    public void A_subscriber_without_one_gets_the_very_same_bytes()
+    {
+        using var stage = new EngineStage();
+        var (publisher, subscriber, _) = Pair(stage);
+        for (var i = 1; i <= 3; i++)
+            publisher.SendRtp(1, 96, i, [(byte)i, 9, 9]);
+        var first = subscriber.TakeRaw();
+        stage.Pass(TimeSpan.FromSeconds(0.5));
+        // The mid is not sent any more once the subscriber has reported; what is sent again has it all the same.
+        subscriber.SendRtcp((ref RtcpWriter writer) => writer.TryReceiverReport(1, new[] { new ReportBlock(4711, 0, 0, 0, 0, 0, 0) }));
+        subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 4711, new[] { BinaryPrimitives.ReadUInt16BigEndian(first[1].AsSpan(2)) }));
+        Assert.Equal(first[1], Assert.Single(subscriber.TakeRaw()));
+    }
+
+    [Fact]
+    public void Requests_are_answered_within_reason()
+    {
+        using var stage = new EngineStage();
+        var (publisher, subscriber, subscription) = Pair(stage, retransmission: 5000);
+        for (var i = 1; i <= 600; i++)
+            publisher.SendRtp(1, 96, i, [1]);
+        var received = subscriber.TakeRtp();
+        var last = (ushort)received[^1].Sequence;
+        var tooOld = (ushort)received[0].Sequence;
+        var never = (ushort)(last + 1);
+        Ask(last, tooOld, never);
+        Assert.Empty(subscriber.TakeRtp());
+        Assert.Equal(3, subscription.RepeatsRefused);
+        for (var i = 0; i < 50; i++)
+        {
+            stage.Pass(TimeSpan.FromMilliseconds(11));
+            Ask(last);
+        }
+
+        Assert.Equal(10, subscriber.TakeRtp().Count);
+
+        void Ask(params ushort[] numbers) => subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 4711, numbers));
+    }
+
+    [Fact]
+    public void What_the_publisher_lost_is_asked_for_and_takes_its_place()
+    {
+        using var stage = new EngineStage();
+        var (publisher, subscriber, _) = Pair(stage);
+        publisher.SendRtp(1, 96, 1, [1]);
+        publisher.SendRtp(1, 96, 4, [4]);
+        publisher.TakeRtcp();
+        stage.Pass(TimeSpan.FromMilliseconds(7));
+        Assert.Equal([2, 3], Nacked(publisher));
+        publisher.SendRtp(77, 97, 1, [0, 3, 3]);
+        stage.Pass(TimeSpan.FromMilliseconds(50));
+        Assert.Equal([2], Nacked(publisher));
+        publisher.SendRtp(1, 96, 2, [2]);
+        stage.Pass(TimeSpan.FromSeconds(5));
+        Assert.Empty(Nacked(publisher));
+        var received = subscriber.TakeRtp();
+        Assert.Equal([1, 4, 3, 2], received.Select(packet => packet.Payload[0]));
+        Assert.Equal([0, 3, 2, 1], received.Select(packet => packet.Sequence - received[0].Sequence));
+        // Whatever comes twice, by either way, counts once.
+        publisher.SendRtp(77, 97, 2, [0, 3, 3]);
+        publisher.SendRtp(77, 97, 3, [0, 4, 4]);
+        Assert.Empty(subscriber.TakeRtp());
+    }
+
+    [Fact]
+    public void What_never_comes_is_given_up_and_a_keyframe_asked_for()
+    {
+        using var stage = new EngineStage();
+        var (publisher, _, _) = Pair(stage);
+        publisher.SendRtp(1, 96, 1, [1]);
+        stage.Pass(TimeSpan.FromSeconds(2));
+        publisher.SendRtp(1, 96, 3, [3]);
+        publisher.TakeRtcp();
+        stage.Pass(TimeSpan.FromSeconds(5));
+        var compounds = publisher.TakeRtcp();
+        Assert.Equal(8, Nacked(compounds).Count);
+        Assert.Equal(1, PictureLosses(compounds));
+        publisher.SendRtp(1, 96, 3 + MissingCount, [3]);
+        stage.Pass(TimeSpan.FromMilliseconds(10));
+        Assert.Equal(1, PictureLosses(publisher.TakeRtcp()));
+    }
+
+    [Fact]
+    public void Keyframe_requests_close_to_each_other_become_one()
+    {
+        using var stage = new EngineStage();
+        var publisher = stage.Connect();
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
+        publisher.SendRtp(1, 96, 1, [1]);
+        var subscribers = Enumerable.Range(0, 10).Select(_ => stage.Connect()).ToList();
+        foreach (var subscriber in subscribers)
+            subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Vp8()), track);
+        stage.Pass(TimeSpan.FromMilliseconds(2));
+        Assert.Equal(1, PictureLosses(publisher.TakeRtcp()));
+        foreach (var subscriber in subscribers)
+            subscriber.SendRtcp((ref RtcpWriter writer) => writer.TryPictureLoss(1, 4711));
+        stage.Pass(TimeSpan.FromMilliseconds(490));
+        Assert.Equal(0, PictureLosses(publisher.TakeRtcp()));
+        stage.Pass(TimeSpan.FromMilliseconds(10));
+        Assert.Equal(1, PictureLosses(publisher.TakeRtcp()));
+        subscribers[0].SendRtcp((ref RtcpWriter writer) => writer.TryFullIntraRequest(1, new IntraRequest(4711, 1)));
+        stage.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal(1, PictureLosses(publisher.TakeRtcp()));
+    }
+
+    private const int MissingCount = Parley.Media.Receive.MissingPackets.MaxMissing + 2;
+
+    private static (VirtualPeer Publisher, VirtualPeer Subscriber, Subscription Subscription) Pair(EngineStage stage, uint? retransmission = null)
+    {
+        var publisher = stage.Connect();
+        var subscriber = stage.Connect();
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
+        var parameters = EngineStage.Send("0", 4711, EngineStage.Vp8(rtx: retransmission is null ? null : (byte)97)) with { RetransmissionSsrc = retransmission };
+        return (publisher, subscriber, subscriber.Peer.Subscribe(parameters, track));
+    }
+
+    private static List<int> Nacked(VirtualPeer peer) => Nacked(peer.TakeRtcp());
+
+    private static List<int> Nacked(List<byte[]> compounds)
+    {
+        var numbers = new List<int>();
+        foreach (var compound in compounds)
+        {
+            foreach (var packet in new RtcpPackets(compound))
+            {
+                foreach (var number in NackedSequences.In(packet))
+                    numbers.Add(number);
+            }
+        }
+
+        return numbers;
+    }
+
+    private static int PictureLosses(List<byte[]> compounds)
+    {
+        var count = 0;
+        foreach (var compound in compounds)
+        {
+            foreach (var packet in new RtcpPackets(compound))
+            {
+                if (packet.IsFeedback(RtcpType.PayloadFeedback, FeedbackFormat.PictureLoss))
+                    count++;
+            }
+        }
+
+        return count;
+    }
+}
