@@ -13,7 +13,8 @@ namespace Parley.Media.Engine;
 /// </summary>
 /// <param name="random">Where passwords, SSRCs and first sequence numbers come from.</param>
 /// <param name="options">How it behaves.</param>
-public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options = null)
+/// <param name="names">Told of the names of peers, where several engines share a port; null where there is one.</param>
+public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options = null, IPeerNames? names = null)
 {
     /// <summary>The longest datagram that is taken or sent, in bytes.</summary>
     public const int MaxDatagram = 1500;
@@ -55,6 +56,8 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     {
         if (_peersByUfrag.ContainsKey(local.Ufrag))
             throw new ArgumentException("The user name fragment is in use.", nameof(local));
+        if (names?.TryAdd(local.Ufrag) == false)
+            throw new ArgumentException("The user name fragment is in use by another engine.", nameof(local));
         var peer = new MediaPeer(this, new PeerId(++_lastPeer), local, remote, nowUs);
         _peers.Add(peer.Id, peer);
         _peersByUfrag.Add(local.Ufrag, peer);
@@ -152,6 +155,17 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
             End(ref sink, peer, reason);
     }
 
+    /// <summary>
+    /// A path is gone: its connection has ended, or its address speaks for somebody else. The peer's media moves to another path of it when there is one;
+    /// else the peer waits for a new one until its consent expires. Nothing happens for a path that is unknown.
+    /// </summary>
+    public void LosePath<TSink>(ref TSink sink, int path)
+        where TSink : struct, IMediaSink
+    {
+        if ((uint)path < (uint)_paths.Count && _paths[path] is { } lost)
+            LosePath(ref sink, lost);
+    }
+
     internal void NoteNews(LayerStream stream)
     {
         if (stream.HasNews)
@@ -166,12 +180,23 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         _peersWithNews.Add(peer);
     }
 
-    internal void NoteUfrag(string ufrag, MediaPeer peer) => _peersByUfrag.Add(ufrag, peer);
+    /// <exception cref="ArgumentException">The name is in use.</exception>
+    internal void NoteUfrag(string ufrag, MediaPeer peer)
+    {
+        if (!_peersByUfrag.TryAdd(ufrag, peer))
+            throw new ArgumentException("The user name fragment is in use.", nameof(ufrag));
+        if (names?.TryAdd(ufrag) != false)
+            return;
+        _peersByUfrag.Remove(ufrag);
+        throw new ArgumentException("The user name fragment is in use by another engine.", nameof(ufrag));
+    }
 
     internal void ForgetUfrag(string ufrag, MediaPeer peer)
     {
-        if (_peersByUfrag.GetValueOrDefault(ufrag) == peer)
-            _peersByUfrag.Remove(ufrag);
+        if (_peersByUfrag.GetValueOrDefault(ufrag) != peer)
+            return;
+        _peersByUfrag.Remove(ufrag);
+        names?.Remove(ufrag);
     }
 
     internal void End<TSink>(ref TSink sink, MediaPeer peer, PeerEndReason reason, Exception? fault = null)
@@ -290,7 +315,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         // A browser may give a port of an ended connection to the next one: the address now speaks for the other peer.
         if (path is not null && path.Peer != peer)
         {
-            ClosePath(ref sink, path);
+            LosePath(ref sink, path);
             path = null;
         }
 
@@ -334,6 +359,15 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         peer.AddPath(path);
         sink.Raise(new PathOpened(peer.Id, number, key));
         return path;
+    }
+
+    private void LosePath<TSink>(ref TSink sink, NetworkPathState path)
+        where TSink : struct, IMediaSink
+    {
+        var peer = path.Peer;
+        ClosePath(ref sink, path);
+        if (peer.SelectAgain() is { } next)
+            sink.Raise(new PathSelected(peer.Id, next.Number));
     }
 
     private void ClosePath<TSink>(ref TSink sink, NetworkPathState path)

@@ -25,6 +25,7 @@ public sealed class MediaPeer : IDeadlineOwner
     private byte[] _localPassword;
     private byte[]? _formerPassword;
     private ushort _transportSequence;
+    private bool _wasSelected;
 
     internal MediaPeer(MediaEngine engine, PeerId id, IceCredentials local, IceCredentials? remote, long nowUs)
     {
@@ -94,8 +95,10 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <summary>
     /// Restarts ICE (RFC 8445 §9): new credentials on both sides. Checks with the former ones are answered until the first with the new ones; keys and media go on.
     /// </summary>
+    /// <exception cref="ArgumentException">The name of our new credentials is in use.</exception>
     public void RestartIce(IceCredentials local, IceCredentials remote)
     {
+        Engine.NoteUfrag(local.Ufrag, this);
         if (FormerUfrag is { } older)
             Engine.ForgetUfrag(older, this);
         FormerUfrag = Local.Ufrag;
@@ -103,7 +106,6 @@ public sealed class MediaPeer : IDeadlineOwner
         Local = local;
         Remote = remote;
         _localPassword = Encoding.ASCII.GetBytes(local.Password);
-        Engine.NoteUfrag(local.Ufrag, this);
     }
 
     /// <summary>Begins to take a track.</summary>
@@ -143,9 +145,9 @@ public sealed class MediaPeer : IDeadlineOwner
 
     void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
     {
-        var patience = Selected is not null ? Engine.Options.ConsentTimeoutUs : Engine.Options.ConnectTimeoutUs;
+        var patience = _wasSelected ? Engine.Options.ConsentTimeoutUs : Engine.Options.ConnectTimeoutUs;
         if (nowUs - HeardUs >= patience)
-            Engine.End(ref sink, this, Selected is null ? PeerEndReason.NoConnectivity : PeerEndReason.ConsentExpired);
+            Engine.End(ref sink, this, _wasSelected ? PeerEndReason.ConsentExpired : PeerEndReason.NoConnectivity);
         else
             Engine.Timers.Set(_liveness, HeardUs + patience);
     }
@@ -177,10 +179,22 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <summary>The peer nominates the path. True when the media moves to it.</summary>
     internal bool Nominate(NetworkPathState path, long nowUs)
     {
+        path.IsNominated = true;
         if (Selected == path || (Selected is { } current && path.Priority < current.Priority && nowUs - current.HeardUs < SilentPathUs))
             return false;
         Selected = path;
+        _wasSelected = true;
         return true;
+    }
+
+    /// <summary>
+    /// The path in place of a selected one that is gone: of the nominated ones, else of all (RFC 8445 §12.1), the one that was heard last. Null when nothing changes.
+    /// </summary>
+    internal NetworkPathState? SelectAgain()
+    {
+        if (Selected is not null || !_wasSelected)
+            return null;
+        return Selected = _paths.OrderByDescending(static path => path.IsNominated).ThenByDescending(static path => path.HeardUs).FirstOrDefault();
     }
 
     /// <summary>Where to send what need not wait for nomination: handshakes.</summary>

@@ -12,4 +12,7 @@ internal sealed class NetworkPathState(int number, PathKey key, MediaPeer peer)
 
     /// <summary>When a check, or a packet that proved authentic, last came over it.</summary>
     public long HeardUs;
+
+    /// <summary>True when the peer has ever nominated it.</summary>
+    public bool IsNominated;
 }

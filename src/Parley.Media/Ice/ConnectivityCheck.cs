@@ -5,17 +5,29 @@ using Parley.Media.Stun;
 
 namespace Parley.Media.Ice;
 
-internal static class ConnectivityCheck
+/// <summary>Binding requests that test a path.</summary>
+public static class ConnectivityCheck
 {
+    /// <summary>For whom a check is, which nothing has proven yet: our user name fragment in it.</summary>
+    /// <returns>False for anything that is not a well-formed check.</returns>
+    public static bool TryReadAddressee(ReadOnlySpan<byte> datagram, out ReadOnlySpan<byte> ufrag)
+    {
+        ufrag = default;
+        if (!StunMessage.TryRead(datagram, out var message) || message.Type != StunConstants.BindingRequest || !message.HasFingerprint)
+            return false;
+        ufrag = LocalUfrag(in message);
+        return !ufrag.IsEmpty;
+    }
+
     /// <summary>Our user name fragment in USERNAME, which is "ours:theirs"; empty when it is of another form.</summary>
-    public static ReadOnlySpan<byte> LocalUfrag(in StunMessage message)
+    internal static ReadOnlySpan<byte> LocalUfrag(scoped in StunMessage message)
     {
         var colon = message.Username.IndexOf((byte)':');
         return colon < 0 ? default : message.Username[..colon];
     }
 
     /// <summary>True when the peer's part of USERNAME is the one that was signaled; a peer that was not heard of yet may have any.</summary>
-    public static bool IsFrom(in StunMessage message, IceCredentials? remote)
+    internal static bool IsFrom(in StunMessage message, IceCredentials? remote)
     {
         if (remote is null)
             return true;
@@ -25,7 +37,7 @@ internal static class ConnectivityCheck
 
     /// <summary>Writes the answer to an authentic request.</summary>
     /// <returns>The answer's length, and whether the request was accepted.</returns>
-    public static (int Length, bool IsAccepted) Answer(in StunMessage request, TransportAddress source, ReadOnlySpan<byte> key, Span<byte> answer)
+    internal static (int Length, bool IsAccepted) Answer(in StunMessage request, TransportAddress source, ReadOnlySpan<byte> key, Span<byte> answer)
     {
         StunWriter writer;
         if (request.UnknownRequired != 0)

@@ -159,6 +159,71 @@ public sealed class ConnectivityTests
     }
 
     [Fact]
+    public void Media_moves_from_a_path_that_is_gone_to_the_nominated_one_that_was_heard_last()
+    {
+        using var stage = new EngineStage();
+        var publisher = stage.Connect();
+        var peer = stage.Connect();
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Opus()));
+        peer.Peer.Subscribe(EngineStage.Send("0", 7, EngineStage.Opus()), track);
+        var (older, newer, neverNominated) = (At(71), At(72), At(73));
+        stage.Send(older, peer.Check(priority: 90));
+        stage.Pass(TimeSpan.FromMilliseconds(10));
+        stage.Send(newer, peer.Check(priority: 50));
+        stage.Pass(TimeSpan.FromMilliseconds(10));
+        stage.Send(neverNominated, peer.Check(nominate: false));
+        Lose(stage, peer.PathNumber);
+        Assert.Equal(stage.Engine.FindPath(newer), Selected(stage));
+        publisher.SendRtp(1, 111, 1, [1]);
+        peer.Path = newer;
+        Assert.Equal(7u, Assert.Single(peer.TakeRtp()).Ssrc);
+        Lose(stage, stage.Engine.FindPath(newer));
+        Assert.Equal(stage.Engine.FindPath(older), Selected(stage));
+        Lose(stage, stage.Engine.FindPath(older));
+        Assert.Equal(stage.Engine.FindPath(neverNominated), Selected(stage));
+
+        PathKey At(int host) => peer.Path with { Remote = EngineStage.Address(host) };
+    }
+
+    [Fact]
+    public void A_peer_without_a_path_waits_for_a_new_one_until_consent_expires()
+    {
+        using var stage = new EngineStage();
+        var lost = stage.Connect();
+        var back = stage.Connect();
+        Lose(stage, lost.PathNumber);
+        Lose(stage, back.PathNumber);
+        Lose(stage, 99);
+        Assert.False(lost.Peer.IsConnected);
+        Assert.Equal(-1, lost.PathNumber);
+        stage.Pass(TimeSpan.FromSeconds(29));
+        back.Path = back.Path with { Remote = EngineStage.Address(80), IsTcp = true };
+        back.Send(back.Check());
+        Assert.True(back.Peer.IsConnected);
+        stage.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal([new PeerEnded(lost.Peer.Id, PeerEndReason.ConsentExpired)], stage.Outbox.Events.OfType<PeerEnded>());
+    }
+
+    [Fact]
+    public void Engines_that_share_a_port_tell_the_names_of_their_peers()
+    {
+        var names = new Names();
+        var engine = new MediaEngine(new SeededRandom(1), null, names);
+        var first = IceCredentials.Create(new SeededRandom(2));
+        var second = IceCredentials.Create(new SeededRandom(3));
+        var peer = engine.AddPeer(first, null, 0);
+        Assert.Equal([first.Ufrag], names.Known);
+        peer.RestartIce(second, first);
+        Assert.Equal([first.Ufrag, second.Ufrag], names.Known);
+        names.Known.Add("elsewhere");
+        Assert.Throws<ArgumentException>(() => engine.AddPeer(first with { Ufrag = "elsewhere" }, null, 0));
+        var sink = new CollectingSink(new Outbox());
+        engine.ClosePeer(ref sink, peer.Id);
+        Assert.Equal(["elsewhere"], names.Known);
+        Assert.Equal(0, engine.PeerCount);
+    }
+
+    [Fact]
     public void A_peer_has_a_bounded_number_of_paths_and_keeps_the_one_in_use()
     {
         using var stage = new EngineStage();
@@ -172,10 +237,31 @@ public sealed class ConnectivityTests
 
     private static int Selected(EngineStage stage) => stage.Outbox.Events.OfType<PathSelected>().Last().Path;
 
+    private static void Lose(EngineStage stage, int path)
+    {
+        var sink = new CollectingSink(stage.Outbox);
+        stage.Engine.LosePath(ref sink, path);
+    }
+
     private static int Error(List<byte[]> answers)
     {
         var answer = Assert.Single(answers);
         Assert.Equal(StunConstants.BindingError, answer[0] << 8 | answer[1]);
         return answer[26] * 100 + answer[27];
+    }
+
+    private sealed class Names : IPeerNames
+    {
+        public List<string> Known { get; } = [];
+
+        public bool TryAdd(string ufrag)
+        {
+            if (Known.Contains(ufrag))
+                return false;
+            Known.Add(ufrag);
+            return true;
+        }
+
+        public void Remove(string ufrag) => Known.Remove(ufrag);
     }
 }
