@@ -1,0 +1,114 @@
+// Reads the dependency descriptors of one stream, which are understood by the structure that came last. RTP payload format for AV1, appendix A.8.
+namespace Parley.Media.Codecs;
+
+/// <summary>Keeps the structure of a stream. Reading allocates nothing after the first structure.</summary>
+internal sealed class DependencyReader
+{
+    private DependencyStructure? _current;
+    private DependencyStructure? _spare;
+    private ushort _frameOfStructure;
+
+    /// <summary>The structure by which frames are understood now; null before the first.</summary>
+    public DependencyStructure? Structure => _current;
+
+    /// <summary>
+    /// Reads a descriptor, and takes over its structure if it brings a newer one. False when it is cut off, broken, or refers to a template that is not known; nothing
+    /// has changed then.
+    /// </summary>
+    public bool TryRead(ReadOnlySpan<byte> bytes, out DependencyDescriptor descriptor)
+    {
+        descriptor = default;
+        if (bytes.Length < DependencyDescriptor.MandatoryLength)
+            return false;
+        var bits = new BitReader(bytes);
+        var flags = (byte)((bits.ReadFlag() ? DependencyDescriptor.Starts : 0) | (bits.ReadFlag() ? DependencyDescriptor.Ends : 0));
+        var templateId = (byte)bits.Read(6);
+        var frameNumber = (ushort)bits.Read(16);
+        bool hasCustomIndications = false, hasCustomDifferences = false, hasCustomChains = false, saysActiveTargets = false;
+        var structure = _current;
+        if (bytes.Length > DependencyDescriptor.MandatoryLength)
+        {
+            if (bits.ReadFlag())
+                flags |= DependencyDescriptor.Structure;
+            saysActiveTargets = bits.ReadFlag();
+            hasCustomIndications = bits.ReadFlag();
+            hasCustomDifferences = bits.ReadFlag();
+            hasCustomChains = bits.ReadFlag();
+            if ((flags & DependencyDescriptor.Structure) != 0)
+            {
+                structure = _spare ??= new DependencyStructure();
+                if (!structure.TryRead(ref bits))
+                    return false;
+            }
+        }
+
+        if (structure is null || !structure.TryFind(templateId, out var frame))
+            return false;
+        var activeTargetsAt = bits.Position;
+        var activeTargets = structure.AllTargets;
+        if (saysActiveTargets)
+        {
+            flags |= DependencyDescriptor.ActiveTargetsSaid;
+            activeTargets = bits.Read(structure.DecodeTargets);
+        }
+
+        if (hasCustomIndications)
+            frame.Indications = ReadIndications(ref bits, structure.DecodeTargets);
+        if (hasCustomDifferences && ReadDifferences(ref bits, out frame.Differences))
+            flags |= DependencyDescriptor.RefersFarther;
+        if (hasCustomChains)
+            frame.ChainDifferences = ReadChains(ref bits, structure.Chains);
+        if (bits.IsPastEnd)
+            return false;
+        Take(structure, frameNumber);
+        descriptor = new DependencyDescriptor(flags, templateId, frameNumber, frame, activeTargets, structure.DecodeTargets, activeTargetsAt, bits.Position);
+        return true;
+    }
+
+    private static ulong ReadIndications(ref BitReader bits, int targets)
+    {
+        ulong indications = 0;
+        for (var target = 0; target < targets; target++)
+            indications |= (ulong)bits.Read(2) << 2 * target;
+        return indications;
+    }
+
+    /// <summary>True when a difference was more than 64.</summary>
+    private static bool ReadDifferences(ref BitReader bits, out ulong differences)
+    {
+        differences = 0;
+        var isFarther = false;
+        while (bits.Read(2) is var size and > 0 && !bits.IsPastEnd)
+        {
+            var lessOne = bits.Read(4 * (int)size);
+            if (lessOne < 64)
+                differences |= 1UL << (int)lessOne;
+            else
+                isFarther = true;
+        }
+
+        return isFarther;
+    }
+
+    private static ulong ReadChains(ref BitReader bits, int chains)
+    {
+        ulong differences = 0;
+        for (var chain = 0; chain < chains; chain++)
+        {
+            var difference = bits.Read(8);
+            if (chain < DependencyStructure.MaxFollowedChains)
+                differences |= (ulong)difference << 8 * chain;
+        }
+
+        return differences;
+    }
+
+    // A retransmitted keyframe may come after a later one: it is understood by its own structure, which does not replace the newer.
+    private void Take(DependencyStructure structure, ushort frameNumber)
+    {
+        if (structure == _current || _current is not null && (short)(frameNumber - _frameOfStructure) < 0)
+            return;
+        (_current, _spare) = (structure, _current);
+        _frameOfStructure = frameNumber;
+    }
+}

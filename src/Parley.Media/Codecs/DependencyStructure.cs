@@ -1,0 +1,213 @@
+// The templates by which the frames of a stream say what they depend on, and the decode targets they serve. RTP payload format for AV1, appendix A.8.2.
+using System.Runtime.CompilerServices;
+
+namespace Parley.Media.Codecs;
+
+/// <summary>What a frame is to a decode target.</summary>
+internal enum DecodeTargetIndication : byte
+{
+    /// <summary>It is no part of the target.</summary>
+    NotPresent,
+
+    /// <summary>Nothing of the target refers to it: it may be dropped.</summary>
+    Discardable,
+
+    /// <summary>One may begin to decode the target here, when the targets below were decoded so far.</summary>
+    Switch,
+
+    /// <summary>Others of the target refer to it.</summary>
+    Required,
+}
+
+/// <summary>A template structure. Filled in place when a keyframe brings another, so that reading allocates nothing.</summary>
+internal sealed class DependencyStructure
+{
+    public const int MaxTemplates = 64;
+    public const int MaxDecodeTargets = 32;
+    public const int MaxSpatialLayers = 4;
+    public const int MaxTemporalLayers = 8;
+
+    /// <summary>Chains whose frames are followed. Encoders make one for each spatial layer.</summary>
+    public const int MaxFollowedChains = 8;
+
+    private readonly Template[] _templates = new Template[MaxTemplates];
+    private readonly byte[] _protectedBy = new byte[MaxDecodeTargets];
+    private readonly byte[] _targetSpatialIds = new byte[MaxDecodeTargets];
+    private readonly byte[] _targetTemporalIds = new byte[MaxDecodeTargets];
+    private readonly ushort[] _widths = new ushort[MaxSpatialLayers];
+    private readonly ushort[] _heights = new ushort[MaxSpatialLayers];
+
+    /// <summary>The template id of the first template.</summary>
+    public int TemplateIdOffset { get; private set; }
+
+    public int Templates { get; private set; }
+
+    /// <summary>Decode targets, 1 to 32. Encoders list them from the best to the least.</summary>
+    public int DecodeTargets { get; private set; }
+
+    /// <summary>Chains; 0 when the stream has none.</summary>
+    public int Chains { get; private set; }
+
+    /// <summary>Spatial layers, 1 to 4.</summary>
+    public int SpatialLayers { get; private set; }
+
+    /// <summary>True when the sizes of the spatial layers are said.</summary>
+    public bool HasSizes { get; private set; }
+
+    /// <summary>All decode targets as a mask.</summary>
+    public uint AllTargets => uint.MaxValue >> MaxDecodeTargets - DecodeTargets;
+
+    /// <summary>The highest spatial layer of a decode target.</summary>
+    public int SpatialIdOf(int target) => _targetSpatialIds[target];
+
+    /// <summary>The highest temporal layer of a decode target.</summary>
+    public int TemporalIdOf(int target) => _targetTemporalIds[target];
+
+    /// <summary>The chain that must be whole for the target to be decodable.</summary>
+    public int ChainOf(int target) => _protectedBy[target];
+
+    public int Width(int spatialId) => _widths[spatialId];
+
+    public int Height(int spatialId) => _heights[spatialId];
+
+    /// <summary>The decode target with exactly these highest layers; -1 when there is none.</summary>
+    public int Target(int spatialId, int temporalId)
+    {
+        for (var target = 0; target < DecodeTargets; target++)
+        {
+            if (_targetSpatialIds[target] == spatialId && _targetTemporalIds[target] == temporalId)
+                return target;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The template behind an id; false when there is none.</summary>
+    internal bool TryFind(int templateId, out Template template)
+    {
+        var index = templateId + MaxTemplates - TemplateIdOffset & MaxTemplates - 1;
+        template = index < Templates ? _templates[index] : default;
+        return index < Templates;
+    }
+
+    /// <summary>Reads a structure. On false the content is of no use.</summary>
+    internal bool TryRead(ref BitReader bits)
+    {
+        TemplateIdOffset = (int)bits.Read(6);
+        DecodeTargets = (int)bits.Read(5) + 1;
+        if (!TryReadLayers(ref bits))
+            return false;
+        for (var i = 0; i < Templates; i++)
+        {
+            ulong indications = 0;
+            for (var target = 0; target < DecodeTargets; target++)
+                indications |= (ulong)bits.Read(2) << 2 * target;
+            _templates[i].Indications = indications;
+        }
+
+        for (var i = 0; i < Templates; i++)
+        {
+            ulong differences = 0;
+            while (bits.ReadFlag() && !bits.IsPastEnd)
+                differences |= 1UL << (int)bits.Read(4);
+            _templates[i].Differences = differences;
+        }
+
+        ReadChains(ref bits);
+        ReadSizes(ref bits);
+        if (bits.IsPastEnd)
+            return false;
+        DeriveTargetLayers();
+        return true;
+    }
+
+    private bool TryReadLayers(ref BitReader bits)
+    {
+        int spatialId = 0, temporalId = 0;
+        Templates = 0;
+        while (true)
+        {
+            if (Templates == MaxTemplates || spatialId >= MaxSpatialLayers || temporalId >= MaxTemporalLayers)
+                return false;
+            _templates[Templates].SpatialId = (byte)spatialId;
+            _templates[Templates].TemporalId = (byte)temporalId;
+            Templates++;
+            switch (bits.Read(2))
+            {
+                case 1:
+                    temporalId++;
+                    break;
+                case 2:
+                    temporalId = 0;
+                    spatialId++;
+                    break;
+                case 3:
+                    SpatialLayers = spatialId + 1;
+                    return true;
+            }
+        }
+    }
+
+    private void ReadChains(ref BitReader bits)
+    {
+        Chains = (int)bits.ReadBelow((uint)DecodeTargets + 1);
+        for (var target = 0; target < DecodeTargets; target++)
+            _protectedBy[target] = Chains == 0 ? (byte)0 : (byte)bits.ReadBelow((uint)Chains);
+        for (var i = 0; i < Templates; i++)
+        {
+            ulong chainDifferences = 0;
+            for (var chain = 0; chain < Chains; chain++)
+            {
+                var difference = bits.Read(4);
+                if (chain < MaxFollowedChains)
+                    chainDifferences |= (ulong)difference << 8 * chain;
+            }
+
+            _templates[i].ChainDifferences = chainDifferences;
+        }
+    }
+
+    private void ReadSizes(ref BitReader bits)
+    {
+        HasSizes = bits.ReadFlag();
+        for (var layer = 0; HasSizes && layer < SpatialLayers; layer++)
+        {
+            _widths[layer] = (ushort)Math.Min(bits.Read(16) + 1, ushort.MaxValue);
+            _heights[layer] = (ushort)Math.Min(bits.Read(16) + 1, ushort.MaxValue);
+        }
+    }
+
+    private void DeriveTargetLayers()
+    {
+        for (var target = 0; target < DecodeTargets; target++)
+        {
+            byte spatialId = 0, temporalId = 0;
+            for (var i = 0; i < Templates; i++)
+            {
+                if ((_templates[i].Indications >> 2 * target & 3) == (ulong)DecodeTargetIndication.NotPresent)
+                    continue;
+                spatialId = Math.Max(spatialId, _templates[i].SpatialId);
+                temporalId = Math.Max(temporalId, _templates[i].TemporalId);
+            }
+
+            _targetSpatialIds[target] = spatialId;
+            _targetTemporalIds[target] = temporalId;
+        }
+    }
+
+    /// <summary>What the frames of one kind have in common.</summary>
+    internal struct Template
+    {
+        public byte SpatialId;
+        public byte TemporalId;
+
+        /// <summary>Two bits for each decode target, the first at the bottom.</summary>
+        public ulong Indications;
+
+        /// <summary>Bit n: the frame refers to the one n + 1 before it.</summary>
+        public ulong Differences;
+
+        /// <summary>For each chain, in a byte of its own from the lowest on, how far back its last frame is; 0 for none.</summary>
+        public ulong ChainDifferences;
+    }
+}
