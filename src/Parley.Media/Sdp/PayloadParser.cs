@@ -7,6 +7,10 @@ namespace Parley.Media.Sdp;
 internal sealed class PayloadParser
 {
     private const int MaxFeedback = 32;
+    private const int MaxFeedbackLength = 256;
+
+    // So that the line which is written of it is one that is read.
+    private const int MaxFormatLength = SdpLimits.MaxLineLength - 32;
 
     private readonly Dictionary<byte, CodecParameters> _maps = [];
     private readonly Dictionary<byte, string> _formats = [];
@@ -30,7 +34,7 @@ internal sealed class PayloadParser
                 TakeFormat(payloadType, text);
                 break;
             default:
-                if (_feedback.Count < SdpLimits.MaxFormats * MaxFeedback)
+                if (_feedback.Count < SdpLimits.MaxFormats * MaxFeedback && text.Length <= MaxFeedbackLength)
                     _feedback.Add((isAll ? null : payloadType, string.Join(' ', SdpSyntax.Words(text))));
                 break;
         }
@@ -62,7 +66,7 @@ internal sealed class PayloadParser
     {
         if (!_formats.TryGetValue(payloadType, out var before))
             _formats.Add(payloadType, text.ToString());
-        else if (before.Length + text.Length < SdpLimits.MaxLineLength)
+        else if (before.Length + text.Length < MaxFormatLength)
             _formats[payloadType] = $"{before};{text}";
     }
 

@@ -4,6 +4,7 @@ using Parley.Media.Dtls;
 using Parley.Media.Rtp;
 using Parley.Media.Sdp;
 using Parley.Media.Sdp.Negotiation;
+using Parley.Media.Tests.Stage;
 
 namespace Parley.Media.Tests.Sdp;
 

@@ -4,27 +4,30 @@ using Parley.Media.Rtp;
 
 namespace Parley.Media.Sdp.Negotiation;
 
-internal static class CodecAgreement
+/// <summary>Codec agreement within capabilities; made once for an exchange.</summary>
+internal sealed class CodecAgreement(MediaCapabilities capabilities)
 {
+    private readonly ILookup<(MediaKind, CodecIdentity), CodecCapability> _known = capabilities.Codecs.ToLookup(static codec => (codec.Kind, Identity(codec)));
+
     /// <summary>
     /// The formats of a remote section that are within the capabilities, in the peer's order and by its payload types, with its format
     /// parameters; rtx formats are folded into those that they repair.
     /// </summary>
-    public static ImmutableArray<CodecParameters> WithRemote(MediaDescription remote, MediaKind kind, MediaCapabilities capabilities)
+    public ImmutableArray<CodecParameters> WithRemote(MediaDescription remote, MediaKind kind)
     {
-        var known = capabilities.Codecs.Where(codec => codec.Kind == kind).ToLookup(Identity);
+        var repairs = Repairs(remote);
         var agreed = ImmutableArray.CreateBuilder<CodecParameters>();
         foreach (var payload in remote.Payloads)
         {
             // With rtcp-mux these cannot be told from RTCP (RFC 5761 §4).
-            if (payload.PayloadType is >= 64 and <= 95 || known[CodecIdentity.Of(payload)].FirstOrDefault() is not { } capability)
+            if (payload.PayloadType is >= 64 and <= 95 || _known[(kind, CodecIdentity.Of(payload))].FirstOrDefault() is not { } capability)
                 continue;
             if (payload.Is("red") && !IsRedundancyOf(payload, agreed))
                 continue;
             agreed.Add(payload with
             {
                 Feedback = [.. payload.Feedback.Where(feedback => capability.Feedback.Contains(feedback, StringComparer.OrdinalIgnoreCase))],
-                RetransmissionPayloadType = capability.Retransmission ? RetransmissionOf(payload, remote) : null,
+                RetransmissionPayloadType = capability.Retransmission && repairs.TryGetValue((payload.PayloadType, payload.ClockRate), out var repair) ? repair : null,
             });
         }
 
@@ -36,16 +39,16 @@ internal static class CodecAgreement
         [.. remote.Select(static codec => codec with { Format = AnswerFormat(codec) })];
 
     /// <summary>What of our offer the peer's answer takes: our formats and, beside them, the peer's.</summary>
-    public static (ImmutableArray<CodecParameters> Local, ImmutableArray<CodecParameters> Remote) WithAnswer(
-        ImmutableArray<CodecParameters> offered, MediaDescription answer, MediaKind kind, MediaCapabilities capabilities)
+    public (ImmutableArray<CodecParameters> Local, ImmutableArray<CodecParameters> Remote) WithAnswer(
+        ImmutableArray<CodecParameters> offered, MediaDescription answer, MediaKind kind)
     {
+        var ourCodecs = offered.ToLookup(CodecIdentity.Of);
         var local = ImmutableArray.CreateBuilder<CodecParameters>();
         var remote = ImmutableArray.CreateBuilder<CodecParameters>();
-        foreach (var theirs in WithRemote(answer, kind, capabilities))
+        foreach (var theirs in WithRemote(answer, kind))
         {
-            var identity = CodecIdentity.Of(theirs);
-            var ours = offered.FirstOrDefault(codec => codec.PayloadType == theirs.PayloadType && CodecIdentity.Of(codec) == identity)
-                ?? offered.FirstOrDefault(codec => CodecIdentity.Of(codec) == identity);
+            var same = ourCodecs[CodecIdentity.Of(theirs)];
+            var ours = same.FirstOrDefault(codec => codec.PayloadType == theirs.PayloadType) ?? same.FirstOrDefault();
             if (ours is null || local.Any(codec => codec.PayloadType == ours.PayloadType))
                 continue;
             var feedback = theirs.Feedback.Where(ours.Has).ToImmutableArray();
@@ -83,14 +86,17 @@ internal static class CodecAgreement
             && agreed.Any(codec => codec.PayloadType == primary && codec.ClockRate == red.ClockRate && !codec.Is("red"));
     }
 
-    private static byte? RetransmissionOf(CodecParameters codec, MediaDescription remote)
+    /// <summary>The retransmission formats by what they repair; the first one counts.</summary>
+    private static Dictionary<(int PayloadType, int ClockRate), byte> Repairs(MediaDescription remote)
     {
-        var rtx = remote.Payloads.FirstOrDefault(payload =>
-            payload.Is("rtx")
-            && payload.PayloadType is < 64 or > 95
-            && payload.ClockRate == codec.ClockRate
-            && FormatParameters.Parse(payload.Format).Number("apt", -1) == codec.PayloadType);
-        return rtx?.PayloadType;
+        var repairs = new Dictionary<(int, int), byte>();
+        foreach (var payload in remote.Payloads)
+        {
+            if (payload.Is("rtx") && payload.PayloadType is < 64 or > 95)
+                repairs.TryAdd((FormatParameters.Parse(payload.Format).Number("apt", -1), payload.ClockRate), payload.PayloadType);
+        }
+
+        return repairs;
     }
 
     private static string? AnswerFormat(CodecParameters codec)

@@ -32,6 +32,12 @@ public sealed record OutgoingTrack(string Id, MediaKind Kind)
     /// <summary>The stream in <c>a=msid</c>: tracks of one stream are played in step. <c>-</c> for none.</summary>
     public string StreamId { get; init; } = "-";
 
+    /// <summary>
+    /// The codecs that will be sent, where they are known: our own offer then names those alone that they suit, which keeps the offers of big
+    /// rooms small. Empty for all that we have.
+    /// </summary>
+    public ImmutableArray<CodecIdentity> Codecs { get; init; } = [];
+
     /// <summary>The identification wished for the section in our own offer, at most 16 characters; another one is taken if it is in use.</summary>
     public string? Mid { get; init; }
 }

@@ -36,7 +36,7 @@ internal sealed class OfferSections(MediaCapabilities capabilities, PayloadTypes
             return;
         var place = sections.FindIndex(other => other.IsRecyclable && other.Kind == section.Kind);
         var mid = section.Mid is { } wished && _mids.Add(wished) ? wished : NextMid();
-        var full = section with { Mid = mid, LocalCodecs = payloadTypes.Offer(section.Kind, capabilities), Extensions = extensions.Offer(section.Kind, section.Wanted.Receives()) };
+        var full = section with { Mid = mid, LocalCodecs = payloadTypes.Offer(section.Kind, capabilities, section.Track?.Codecs ?? []), Extensions = extensions.Offer(section.Kind, section.Wanted.Receives()) };
         if (place < 0)
             sections.Add(full);
         else

@@ -50,13 +50,15 @@ internal sealed class PayloadTypes
             _taken[payload.PayloadType] = true;
     }
 
-    /// <summary>Our formats of a kind. A codec for which no number is left is not offered.</summary>
-    public ImmutableArray<CodecParameters> Offer(MediaKind kind, MediaCapabilities capabilities)
+    /// <summary>Our formats of a kind that suit one of the codecs to be sent, or all when none are named. One for which no number is left is not offered.</summary>
+    public ImmutableArray<CodecParameters> Offer(MediaKind kind, MediaCapabilities capabilities, ImmutableArray<CodecIdentity> sent)
     {
         var offered = ImmutableArray.CreateBuilder<CodecParameters>();
         foreach (var capability in capabilities.Codecs.Where(codec => codec.Kind == kind))
         {
             var identity = CodecAgreement.Identity(capability);
+            if (!sent.IsEmpty && !sent.Any(identity.Accepts))
+                continue;
             _byCodec.TryGetValue(identity, out var known);
             var isRed = identity.Name == "red";
             // One number with two sets of parameters would be two codecs.

@@ -195,6 +195,11 @@ public sealed class PeerNegotiation
             if (!TransportAgreement.TryRead(answer, tagged, attributes, isAnswer: true, _transport, pending.Local, out transport, out error))
                 return false;
         }
+        else
+        {
+            // Of a transport that carries nothing any more nothing was said either.
+            _restart |= pending.RestartsIce;
+        }
 
         _pending = null;
         // What a number meant in our offer it goes on to mean, taken or not.
@@ -312,7 +317,8 @@ public sealed class PeerNegotiation
         _sections = [.. _sections.Select(take)];
         _pending = _pending is null ? null : _pending with { Sections = [.. _pending.Sections.Select(take)] };
         _transport = Settled;
-        Publish();
+        if (Session is not null)
+            Session = TrackResults.Of(_sections, _transport, _cname, Session);
     }
 
     /// <summary>What the peer refused by rejecting its section is not offered again and again.</summary>
@@ -340,13 +346,7 @@ public sealed class PeerNegotiation
         _sections = sections;
         _transport = transport;
         LocalIce = transport?.Local ?? LocalIce;
-        Publish();
-    }
-
-    private void Publish()
-    {
-        if (_transport is not null || !_sections.IsEmpty)
-            Session = TrackResults.Of(_sections, _transport, _cname, Session);
+        Session = TrackResults.Of(_sections, _transport, _cname, Session);
     }
 
     private SessionOrigin NextOrigin() => new(_sessionId, ++_version);

@@ -13,6 +13,7 @@ internal sealed class SectionAgreement(NegotiationOptions options, SessionDescri
     // The longest that fits into a one-byte header extension (RFC 8285 §4.2).
     private const int MaxMid = 16;
 
+    private readonly CodecAgreement _codecs = new(options.Capabilities);
     private readonly HashSet<uint> _announced = [];
 
     /// <summary>Our side of an offered section, without what we send on it. <paramref name="before"/> is what stood in its place.</summary>
@@ -29,7 +30,7 @@ internal sealed class SectionAgreement(NegotiationOptions options, SessionDescri
         };
         if (Refusal(offered) is var refusal and not SectionRejection.None)
             return section.Reject(refusal);
-        var codecs = CodecAgreement.WithRemote(offered, section.Kind, options.Capabilities);
+        var codecs = _codecs.WithRemote(offered, section.Kind);
         if (codecs.IsEmpty)
             return section.Reject(SectionRejection.NoCommonCodec);
         var mixed = offered.MixedExtensions || remote.MixedExtensions;
@@ -56,7 +57,7 @@ internal sealed class SectionAgreement(NegotiationOptions options, SessionDescri
     {
         if (answer.IsRejected)
             return ours.Reject(SectionRejection.Stopped);
-        var (local, codecs) = CodecAgreement.WithAnswer(ours.LocalCodecs, answer, ours.Kind, options.Capabilities);
+        var (local, codecs) = _codecs.WithAnswer(ours.LocalCodecs, answer, ours.Kind);
         var agreed = codecs.IsEmpty ? MediaDirection.Inactive : ours.Wanted & answer.Direction.Reversed();
         var section = ours with
         {
