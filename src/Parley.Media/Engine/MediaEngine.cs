@@ -40,6 +40,9 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     /// <summary>When <see cref="HandleDeadlines"/> is to be called; <see cref="long.MaxValue"/> when there is no need.</summary>
     public long NextDeadlineUs => Timers.NextUs();
 
+    /// <summary>The time of the last call: for what is asked of the engine without one.</summary>
+    internal long LastUs { get; private set; }
+
     internal TimerWheel Timers { get; } = new();
 
     /// <summary>Room for what one packet of reports carries.</summary>
@@ -96,6 +99,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     public void EndTurn<TSink>(ref TSink sink, long nowUs)
         where TSink : struct, IMediaSink
     {
+        LastUs = nowUs;
         foreach (var stream in _streamsWithNews)
         {
             stream.HasNews = false;
@@ -126,6 +130,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     public void HandleDeadlines<TSink>(ref TSink sink, long nowUs)
         where TSink : struct, IMediaSink
     {
+        LastUs = nowUs;
         while (Timers.Take(nowUs) is { } deadline)
             deadline.Owner.HandleDeadline(ref sink, deadline.Reason, nowUs);
     }

@@ -19,6 +19,9 @@ internal enum DeadlineReason : byte
     /// <summary>A keyframe was asked for and may be asked for again.</summary>
     Keyframe,
 
+    /// <summary>Layers may have died or come alive.</summary>
+    Layers,
+
     /// <summary>Packets of an SSRC that nobody knows were held long enough.</summary>
     UnknownStream,
 }

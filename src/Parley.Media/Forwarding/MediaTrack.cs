@@ -6,24 +6,34 @@ using Parley.Media.Rtp;
 namespace Parley.Media.Forwarding;
 
 /// <summary>A published track. Subscriptions read its layers.</summary>
-public sealed class MediaTrack
+public sealed class MediaTrack : IDeadlineOwner
 {
+    /// <summary>A layer that was silent for so long is dead: its publisher has switched it off.</summary>
+    internal const long LayerSilenceUs = 1_000_000;
+
+    private const long WatchIntervalUs = 250_000;
+
+
     private const int InitialAudioBytes = 8 * 1024;
     private const int MaxAudioBytes = 32 * 1024;
     private const int InitialVideoBytes = 32 * 1024;
     private const int MaxVideoBytes = 2 * 1024 * 1024;
 
+    private readonly Deadline _watch;
     private readonly CodecParameters?[] _codecs = new CodecParameters?[128];
+    private readonly PayloadKind[] _kinds = new PayloadKind[128];
     private readonly byte[] _mediaTypeOfRetransmission = new byte[128];
 
     internal MediaTrack(MediaPeer publisher, ReceiveParameters parameters)
     {
         Publisher = publisher;
+        _watch = new Deadline(this, DeadlineReason.Layers);
         Parameters = parameters;
         Array.Fill(_mediaTypeOfRetransmission, byte.MaxValue);
         foreach (var codec in parameters.Codecs)
         {
             _codecs[codec.PayloadType & 127] ??= codec;
+            _kinds[codec.PayloadType & 127] = PayloadKinds.Of(codec);
             if (codec.RetransmissionPayloadType is { } type)
                 _mediaTypeOfRetransmission[type & 127] = codec.PayloadType;
         }
@@ -34,8 +44,8 @@ public sealed class MediaTrack
         {
             var rid = parameters.Rids.IsEmpty ? null : parameters.Rids[i];
             Layers[i] = new TrackLayer(this, rid, parameters.Kind == MediaKind.Audio
-                ? new LayerStream(parameters.Codecs[0].ClockRate, InitialAudioBytes, MaxAudioBytes)
-                : new LayerStream(parameters.Codecs[0].ClockRate, InitialVideoBytes, MaxVideoBytes));
+                ? new LayerStream(parameters.Codecs[0].ClockRate, InitialAudioBytes, MaxAudioBytes, publisher)
+                : new LayerStream(parameters.Codecs[0].ClockRate, InitialVideoBytes, MaxVideoBytes, publisher));
         }
     }
 
@@ -52,8 +62,53 @@ public sealed class MediaTrack
 
     internal List<Subscription> Subscriptions { get; } = [];
 
+    void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
+    {
+        foreach (var subscription in Subscriptions)
+        {
+            subscription.Choose(this, nowUs);
+            // A request, or its keyframe, may have been lost.
+            if (subscription.IsWaiting)
+                subscription.RequestBeginning();
+        }
+
+        WatchLayers();
+    }
+
+    /// <summary>A layer has come to life: if it begins with a keyframe, those who want it need not wait for another.</summary>
+    internal void ChooseLayers(long nowUs)
+    {
+        if (Layers.Length == 1)
+            return;
+        foreach (var subscription in Subscriptions)
+            subscription.Choose(this, nowUs);
+        WatchLayers();
+    }
+
+    /// <summary>Looks after the layers as long as that can change anything: there are several, or somebody waits for a beginning.</summary>
+    internal void WatchLayers()
+    {
+        if (Parameters.Kind == MediaKind.Video && Subscriptions.Exists(subscription => Layers.Length > 1 || subscription.IsWaiting))
+            Publisher.Engine.Timers.SetNoLater(_watch, Publisher.Engine.LastUs + WatchIntervalUs);
+    }
+
+    /// <summary>The highest layer up to the wanted one that is alive; before any is, and when none is any more, the lowest.</summary>
+    internal TrackLayer BestLayer(int wanted, long nowUs)
+    {
+        for (var i = Math.Min(wanted, Layers.Length - 1); i > 0; i--)
+        {
+            if (Layers[i].IsAlive(nowUs))
+                return Layers[i];
+        }
+
+        return Layers[0];
+    }
+
     /// <summary>The codec of a payload type; null for one that was not negotiated, or of retransmissions.</summary>
     internal CodecParameters? Codec(byte payloadType) => _codecs[payloadType & 127];
+
+    /// <summary>The format of a payload type.</summary>
+    internal PayloadKind Kind(byte payloadType) => _kinds[payloadType & 127];
 
     /// <summary>The media's payload type of a retransmission's; 255 when the type is none of retransmissions.</summary>
     internal byte MediaTypeOf(byte retransmissionType) => _mediaTypeOfRetransmission[retransmissionType & 127];
@@ -72,6 +127,7 @@ public sealed class MediaTrack
     {
         foreach (var subscription in Subscriptions.ToArray())
             subscription.Detach();
+        Publisher.Engine.Timers.Clear(_watch);
         foreach (var layer in Layers)
             layer.Close();
     }

@@ -29,6 +29,9 @@ internal struct SequenceMap
         _started = false;
     }
 
+    /// <summary>The next packet comes from another source.</summary>
+    public void EndSource() => _started = false;
+
     /// <summary>Begins a new source at this number; the next number given follows the highest one.</summary>
     public void BeginSource(long sequence)
     {

@@ -15,6 +15,8 @@ internal sealed class TrackLayer : IDeadlineOwner
     private readonly Deadline _retransmission;
     private readonly MissingPackets? _missing;
     private readonly bool _takesPictureLoss;
+    private PayloadInspector _inspector;
+    private long _lastPacketUs = long.MinValue / 2;
     private long _keyframeAskedUs = long.MinValue / 2;
 
     public TrackLayer(MediaTrack track, string? rid, LayerStream stream)
@@ -40,15 +42,32 @@ internal sealed class TrackLayer : IDeadlineOwner
 
     private MediaEngine Engine => Track.Publisher.Engine;
 
+    /// <summary>True when it is worth waiting for: it has sent something of late.</summary>
+    public bool IsAlive(long nowUs) => nowUs - _lastPacketUs < MediaTrack.LayerSilenceUs;
+
     /// <summary>A packet of this number is here.</summary>
-    public void Arrived(long sequence, long nowUs)
+    /// <returns>True when the layer has come to life by it.</returns>
+    public bool Arrived(long sequence, long nowUs)
     {
-        if (_missing is null)
-            return;
-        if (!_missing.Arrived(sequence, nowUs))
-            RequestKeyframe();
-        if (_missing.Count > 0)
-            Engine.Timers.SetNoLater(_retransmission, _missing.NextUs());
+        var wasAlive = IsAlive(nowUs);
+        _lastPacketUs = nowUs;
+        if (_missing is not null)
+        {
+            if (!_missing.Arrived(sequence, nowUs))
+                RequestKeyframe();
+            if (_missing.Count > 0)
+                Engine.Timers.SetNoLater(_retransmission, _missing.NextUs());
+        }
+
+        return !wasAlive;
+    }
+
+    /// <summary>Looks into a payload. A keyframe answers whatever was still to be asked.</summary>
+    public void Inspect(PayloadKind kind, ReadOnlySpan<byte> payload, ref StoredPacket packet)
+    {
+        _inspector.Inspect(kind, payload, ref packet);
+        if (packet.Is(PacketFlags.Keyframe) && kind != PayloadKind.Opaque)
+            Engine.Timers.Clear(_keyframe);
     }
 
     /// <summary>Asks for a keyframe at once, or as soon as the pause after the last request is over.</summary>

@@ -2,8 +2,12 @@
 namespace Parley.Media.Receive;
 
 /// <summary>The last sender report, and when it came.</summary>
-internal sealed class ClockMap
+/// <param name="publisher">Whose clock it is: timestamps of the same clock can be compared.</param>
+internal sealed class ClockMap(object publisher)
 {
+    /// <summary>Whose clock it is.</summary>
+    public object Publisher { get; } = publisher;
+
     /// <summary>True when a report has come.</summary>
     public bool IsKnown { get; private set; }
 
@@ -15,6 +19,12 @@ internal sealed class ClockMap
 
     /// <summary>When the report came, by our clock.</summary>
     public long ArrivalUs { get; private set; }
+
+    /// <summary>The publisher's wall clock at a timestamp near the last report's.</summary>
+    public ulong NtpAt(uint timestamp, int clockRate) => Ntp + (ulong)(((Int128)(int)(timestamp - Timestamp) << 32) / clockRate);
+
+    /// <summary>The timestamp at a time of the publisher's wall clock near the last report's.</summary>
+    public uint TimestampAt(ulong ntp, int clockRate) => Timestamp + (uint)(int)((Int128)(long)(ntp - Ntp) * clockRate >> 32);
 
     /// <summary>Takes a report.</summary>
     public void Report(ulong ntp, uint timestamp, long nowUs)

@@ -26,8 +26,10 @@ internal sealed class LayerStream
     /// <param name="initialBytes">Bytes of the first ring; a power of two.</param>
     /// <param name="maxBytes">The ring never gets longer; a power of two.</param>
     /// <param name="clockRate">Of the RTP timestamps, in Hz.</param>
-    public LayerStream(int clockRate, int initialBytes, int maxBytes)
+    /// <param name="publisher">Whose clock the timestamps follow.</param>
+    public LayerStream(int clockRate, int initialBytes, int maxBytes, object? publisher = null)
     {
+        Clock = new ClockMap(publisher ?? this);
         ClockRate = clockRate;
         _maxBytes = maxBytes;
         _bytes = new byte[initialBytes];
@@ -48,7 +50,7 @@ internal sealed class LayerStream
     public List<Subscription> Readers { get; } = [];
 
     /// <summary>Relates RTP timestamps to the publisher's wall clock.</summary>
-    public ClockMap Clock { get; } = new();
+    public ClockMap Clock { get; }
 
     /// <summary>Set while the stream is in the list of those with news for this turn.</summary>
     public bool HasNews { get; set; }

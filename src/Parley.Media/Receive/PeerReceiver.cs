@@ -280,7 +280,8 @@ internal sealed class PeerReceiver : IDeadlineOwner
             return true;
         }
 
-        stream.Layer.Arrived(sequence, nowUs);
+        if (stream.Layer.Arrived(sequence, nowUs))
+            track.ChooseLayers(nowUs);
         var arrived = new StoredPacket
         {
             Sequence = sequence,
@@ -289,8 +290,12 @@ internal sealed class PeerReceiver : IDeadlineOwner
             ExtensionLength = (ushort)extensions,
             PayloadLength = (ushort)length,
             PayloadType = payloadType,
-            Flags = flags | (length == 0 ? PacketFlags.PaddingOnly : PacketFlags.None),
+            Flags = flags,
         };
+        if (length == 0)
+            arrived.Flags |= PacketFlags.PaddingOnly;
+        else
+            stream.Layer.Inspect(track.Kind(payloadType), room.Slice(extensions, length), ref arrived);
         store.Commit(in arrived);
         if (!track.HasStarted)
         {

@@ -18,6 +18,12 @@ internal enum PacketFlags : byte
 
     /// <summary>It came as a retransmission.</summary>
     Retransmitted = 8,
+
+    /// <summary>A subscriber of lower temporal layers may go up to this one here.</summary>
+    SwitchingPoint = 16,
+
+    /// <summary>The frame of a spatial layer ends here: with the highest layer that is sent, so does the picture.</summary>
+    EndsLayerFrame = 32,
 }
 
 /// <summary>A packet of a <see cref="LayerStream"/>. Its bytes are valid as long as the stream says so.</summary>
@@ -36,6 +42,15 @@ internal struct StoredPacket
     public ushort PayloadLength;
     public byte PayloadType;
     public PacketFlags Flags;
+    public PayloadKind Kind;
+    public byte SpatialId;
+    public byte TemporalId;
+
+    /// <summary>TL0PICIDX of VP8 and VP9.</summary>
+    public byte BaseLayerIndex;
+
+    /// <summary>The picture id of VP8 and VP9 without wrapping; -1 when there is none.</summary>
+    public long Picture;
 
     public readonly bool Is(PacketFlags flags) => (Flags & flags) == flags;
 }

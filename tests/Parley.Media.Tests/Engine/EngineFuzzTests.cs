@@ -92,7 +92,7 @@ public sealed class EngineFuzzTests
     {
         var publisher = stage.Connect();
         var subscriber = stage.Connect();
-        foreach (var (mid, codec) in new[] { ("0", EngineStage.Vp8()), ("1", EngineStage.Opus()) })
+        foreach (var (mid, codec) in new[] { ("0", EngineStage.Video()), ("1", EngineStage.Opus()) })
         {
             var track = publisher.Peer.AddTrack(EngineStage.Receive(mid, codec));
             subscriber.Peer.Subscribe(EngineStage.Send(mid, (uint)(4711 + mid[0]), codec), track);

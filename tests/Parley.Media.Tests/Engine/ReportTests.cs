@@ -15,9 +15,9 @@ public sealed class ReportTests
         var publisher = stage.Connect();
         var subscriber = stage.Connect();
         var audio = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Opus()));
-        var video = publisher.Peer.AddTrack(EngineStage.Receive("1", EngineStage.Vp8()));
+        var video = publisher.Peer.AddTrack(EngineStage.Receive("1", EngineStage.Video()));
         subscriber.Peer.Subscribe(EngineStage.Send("0", 100, EngineStage.Opus()), audio);
-        subscriber.Peer.Subscribe(EngineStage.Send("1", 200, EngineStage.Vp8()), video);
+        subscriber.Peer.Subscribe(EngineStage.Send("1", 200, EngineStage.Video()), video);
         stage.Pass(TimeSpan.FromSeconds(3));
         subscriber.TakeRtcp();
 

@@ -20,8 +20,8 @@ public sealed class ForwardingTests
         using var stage = new EngineStage();
         var publisher = stage.Connect(theirs);
         var subscriber = stage.Connect(ours);
-        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8(96)));
-        subscriber.Peer.Subscribe(EngineStage.Send("v7", 4711, EngineStage.Vp8(120)), track);
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video(96)));
+        subscriber.Peer.Subscribe(EngineStage.Send("v7", 4711, EngineStage.Video(120)), track);
 
         for (var i = 0; i < 5; i++)
             publisher.SendRtp(PublishedSsrc, 96, 65_534 + i, [(byte)i, 2, 3], (uint)(90 * i), marker: i == 4, (1, Mid), (4, [0x85]));
@@ -74,8 +74,8 @@ public sealed class ForwardingTests
         using var stage = new EngineStage();
         var publisher = stage.Connect();
         var subscriber = stage.Add();
-        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
-        subscriber.Peer.Subscribe(EngineStage.Send("0", 1, EngineStage.Vp8()), track);
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
+        subscriber.Peer.Subscribe(EngineStage.Send("0", 1, EngineStage.Video()), track);
         publisher.SendRtp(PublishedSsrc, 96, 1, [1], extensions: (1, Mid));
         subscriber.Send(subscriber.Check());
         publisher.SendRtp(PublishedSsrc, 96, 2, [2], extensions: (1, Mid));
@@ -122,10 +122,10 @@ public sealed class ForwardingTests
         using var stage = new EngineStage();
         var publisher = stage.Connect();
         var subscriber = stage.Connect();
-        var first = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
-        var second = publisher.Peer.AddTrack(EngineStage.Receive("1", EngineStage.Vp8()));
-        subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Vp8()), first);
-        subscriber.Peer.Subscribe(EngineStage.Send("1", 4712, EngineStage.Vp8()), second);
+        var first = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
+        var second = publisher.Peer.AddTrack(EngineStage.Receive("1", EngineStage.Video()));
+        subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Video()), first);
+        subscriber.Peer.Subscribe(EngineStage.Send("1", 4712, EngineStage.Video()), second);
         // Two tracks take the payload type: only the mid tells them apart, and it comes in the third packet.
         publisher.SendRtp(5, 96, 1, [1]);
         publisher.SendRtp(5, 96, 2, [2]);
@@ -135,8 +135,8 @@ public sealed class ForwardingTests
 
         // Media that overtakes its signaling.
         publisher.SendRtp(6, 96, 1, [7], extensions: (1, "2"u8.ToArray()));
-        var third = publisher.Peer.AddTrack(EngineStage.Receive("2", EngineStage.Vp8()));
-        subscriber.Peer.Subscribe(EngineStage.Send("2", 4713, EngineStage.Vp8()), third);
+        var third = publisher.Peer.AddTrack(EngineStage.Receive("2", EngineStage.Video()));
+        subscriber.Peer.Subscribe(EngineStage.Send("2", 4713, EngineStage.Video()), third);
         stage.Pass(TimeSpan.FromMilliseconds(2));
         Assert.Equal((4713u, 7), subscriber.TakeRtp().Select(packet => (packet.Ssrc, (int)packet.Payload[0])).Single());
         Assert.Equal(0, stage.Engine.Drops.Total);
@@ -148,7 +148,7 @@ public sealed class ForwardingTests
         using var stage = new EngineStage();
         var publisher = stage.Connect();
         var subscriber = stage.Connect();
-        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
         subscriber.Peer.Subscribe(EngineStage.Send("0", 1, EngineStage.Opus()), track);
         publisher.SendRtp(PublishedSsrc, 96, 1, [1], extensions: (1, Mid));
         Assert.Empty(subscriber.TakeRtp());
@@ -159,9 +159,9 @@ public sealed class ForwardingTests
     {
         using var stage = new EngineStage();
         var (_, subscriber) = Pair(stage);
-        Assert.Throws<InvalidOperationException>(() => subscriber.Peer.Subscribe(EngineStage.Send("1", 4711, EngineStage.Vp8())));
+        Assert.Throws<InvalidOperationException>(() => subscriber.Peer.Subscribe(EngineStage.Send("1", 4711, EngineStage.Video())));
         subscriber.Peer.Unsubscribe(subscriber.Peer.Subscriptions[0]);
-        Assert.Throws<InvalidOperationException>(() => subscriber.Peer.Subscribe(EngineStage.Send("1", 4711, EngineStage.Vp8())));
+        Assert.Throws<InvalidOperationException>(() => subscriber.Peer.Subscribe(EngineStage.Send("1", 4711, EngineStage.Video())));
     }
 
     [Fact]
@@ -169,9 +169,9 @@ public sealed class ForwardingTests
     {
         using var stage = new EngineStage();
         var publisher = stage.Connect();
-        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
         for (var i = 0; i < 10; i++)
-            stage.Connect().Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Vp8()), track);
+            stage.Connect().Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Video()), track);
         var packets = Enumerable.Range(1, 3000).Select(i => publisher.Rtp(PublishedSsrc, 96, i, new byte[1000], extensions: (1, Mid))).ToArray();
         var sink = new ScratchSink(new byte[1600]);
         var now = stage.NowUs;
@@ -194,8 +194,8 @@ public sealed class ForwardingTests
     {
         var publisher = stage.Connect();
         var subscriber = stage.Connect();
-        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
-        subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Vp8()), track);
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
+        subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Video()), track);
         return (publisher, subscriber);
     }
 

@@ -114,13 +114,14 @@ public sealed class RepairTests
     {
         using var stage = new EngineStage();
         var publisher = stage.Connect();
-        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
         publisher.SendRtp(1, 96, 1, [1]);
         var subscribers = Enumerable.Range(0, 10).Select(_ => stage.Connect()).ToList();
         foreach (var subscriber in subscribers)
-            subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Vp8()), track);
+            subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Video()), track);
         stage.Pass(TimeSpan.FromMilliseconds(2));
         Assert.Equal(1, PictureLosses(publisher.TakeRtcp()));
+        publisher.SendRtp(1, 96, 2, [2]);
         foreach (var subscriber in subscribers)
             subscriber.SendRtcp((ref RtcpWriter writer) => writer.TryPictureLoss(1, 4711));
         stage.Pass(TimeSpan.FromMilliseconds(490));
@@ -132,14 +133,59 @@ public sealed class RepairTests
         Assert.Equal(1, PictureLosses(publisher.TakeRtcp()));
     }
 
+    [Fact]
+    public void A_keyframe_that_does_not_come_is_asked_for_again()
+    {
+        using var stage = new EngineStage();
+        var publisher = stage.Connect();
+        var subscriber = stage.Connect();
+        var vp8 = EngineStage.Video(name: "VP8");
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", vp8));
+        publisher.SendRtp(1, 96, 1, Frame(1, isKeyframe: false));
+        subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, vp8), track);
+        for (var i = 2; i <= 20; i++)
+        {
+            publisher.SendRtp(1, 96, i, Frame(i, isKeyframe: false));
+            stage.Pass(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(4, PictureLosses(publisher.TakeRtcp()));
+        Assert.Empty(subscriber.TakeRtp());
+        publisher.SendRtp(1, 96, 21, Frame(21, isKeyframe: true));
+        publisher.SendRtp(1, 96, 22, Frame(22, isKeyframe: false));
+        stage.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal([21, 22], subscriber.TakeRtp().Select(packet => (int)packet.Payload[2]));
+        Assert.Equal(0, PictureLosses(publisher.TakeRtcp()));
+    }
+
+    [Fact]
+    public void Where_nothing_shows_a_keyframe_any_packet_will_do_in_the_end()
+    {
+        using var stage = new EngineStage();
+        var publisher = stage.Connect();
+        var subscriber = stage.Connect();
+        var vp8 = EngineStage.Video(name: "VP8");
+        subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, vp8), publisher.Peer.AddTrack(EngineStage.Receive("0", vp8)));
+        for (var i = 1; i <= 40; i++)
+        {
+            publisher.SendRtp(1, 96, i, [(byte)i]);
+            stage.Pass(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.InRange(subscriber.TakeRtp().Count, 8, 12);
+    }
+
+    /// <summary>A VP8 packet with a 7-bit picture id, which begins a frame.</summary>
+    private static byte[] Frame(int picture, bool isKeyframe) => [0x90, 0x80, (byte)picture, (byte)(isKeyframe ? 0 : 1), 9, 9];
+
     private const int MissingCount = Parley.Media.Receive.MissingPackets.MaxMissing + 2;
 
     private static (VirtualPeer Publisher, VirtualPeer Subscriber, Subscription Subscription) Pair(EngineStage stage, uint? retransmission = null)
     {
         var publisher = stage.Connect();
         var subscriber = stage.Connect();
-        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Vp8()));
-        var parameters = EngineStage.Send("0", 4711, EngineStage.Vp8(rtx: retransmission is null ? null : (byte)97)) with { RetransmissionSsrc = retransmission };
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
+        var parameters = EngineStage.Send("0", 4711, EngineStage.Video(rtx: retransmission is null ? null : (byte)97)) with { RetransmissionSsrc = retransmission };
         return (publisher, subscriber, subscriber.Peer.Subscribe(parameters, track));
     }
 

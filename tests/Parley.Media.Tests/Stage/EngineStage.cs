@@ -31,10 +31,11 @@ internal sealed class EngineStage : IDisposable
 
     public static CodecParameters Opus(byte type = 111) => new() { PayloadType = type, Name = "opus", ClockRate = 48_000, Channels = 2 };
 
-    public static CodecParameters Vp8(byte type = 96, byte? rtx = 97) => new()
+    /// <summary>A format that the engine looks no further into: any packet is a beginning.</summary>
+    public static CodecParameters Video(byte type = 96, byte? rtx = 97, string name = "H265") => new()
     {
         PayloadType = type,
-        Name = "VP8",
+        Name = name,
         ClockRate = 90_000,
         RetransmissionPayloadType = rtx,
         Feedback = ["nack", "nack pli", "transport-cc"],

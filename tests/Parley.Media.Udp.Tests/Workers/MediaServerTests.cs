@@ -10,7 +10,7 @@ namespace Parley.Media.Udp.Tests.Workers;
 
 public sealed class MediaServerTests
 {
-    private static readonly CodecParameters Vp8 = new() { PayloadType = 96, Name = "VP8", ClockRate = 90_000 };
+    private static readonly CodecParameters Video = new() { PayloadType = 96, Name = "H265", ClockRate = 90_000 };
 
     public static TheoryData<string> Addresses => ["127.0.0.1", "0.0.0.0", "::1"];
 
@@ -81,13 +81,13 @@ public sealed class MediaServerTests
         Assert.Contains($"127.0.0.1:{port}", failure.Message, StringComparison.Ordinal);
     }
 
-    private static ReceiveParameters Receive() => new() { Mid = "0", Kind = MediaKind.Video, Codecs = [Vp8], Extensions = HeaderExtensionMap.Empty };
+    private static ReceiveParameters Receive() => new() { Mid = "0", Kind = MediaKind.Video, Codecs = [Video], Extensions = HeaderExtensionMap.Empty };
 
     private static SendParameters Send(uint ssrc) => new()
     {
         Mid = "0",
         Kind = MediaKind.Video,
-        Codecs = [Vp8],
+        Codecs = [Video],
         Extensions = HeaderExtensionMap.Empty,
         Ssrc = ssrc,
         Cname = "c",

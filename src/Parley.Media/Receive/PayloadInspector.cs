@@ -1,0 +1,66 @@
+// Looks once at every payload that arrives, for what forwarding decides from. RFC 7741, RFC 9628, RFC 6184, RTP payload format for AV1.
+using Parley.Media.Codecs;
+
+namespace Parley.Media.Receive;
+
+/// <summary>Fills in what a packet's payload says of its frame. One for each stream: picture ids are told without wrapping.</summary>
+internal struct PayloadInspector
+{
+    private long _picture;
+    private bool _started;
+
+    /// <summary>Reads a payload; one that cannot be read is no beginning of anything, and travels on as it is.</summary>
+    public void Inspect(PayloadKind kind, ReadOnlySpan<byte> payload, ref StoredPacket packet)
+    {
+        packet.Kind = kind;
+        packet.Picture = -1;
+        switch (kind)
+        {
+            case PayloadKind.Vp8:
+                if (!Vp8Descriptor.TryRead(payload, out var vp8))
+                    return;
+                packet.TemporalId = vp8.TemporalId;
+                packet.BaseLayerIndex = vp8.BaseLayerIndex;
+                packet.Picture = vp8.HasPictureId ? Extend(vp8.PictureId, vp8.PictureIdRange) : -1;
+                packet.Flags |= (vp8.IsKeyframe ? PacketFlags.Keyframe : PacketFlags.None) | (vp8.IsLayerSync ? PacketFlags.SwitchingPoint : PacketFlags.None);
+                break;
+            case PayloadKind.Vp9:
+                if (!Vp9Descriptor.TryRead(payload, out var vp9))
+                    return;
+                packet.TemporalId = vp9.TemporalId;
+                packet.SpatialId = vp9.SpatialId;
+                packet.BaseLayerIndex = vp9.BaseLayerIndex;
+                packet.Picture = vp9.HasPictureId ? Extend(vp9.PictureId, vp9.PictureIdRange) : -1;
+                packet.Flags |= (vp9.IsKeyframe ? PacketFlags.Keyframe : PacketFlags.None) | (vp9.IsSwitchingPoint ? PacketFlags.SwitchingPoint : PacketFlags.None)
+                    | (vp9.EndsFrame ? PacketFlags.EndsLayerFrame : PacketFlags.None);
+                break;
+            case PayloadKind.H264:
+                if (H264Payload.TryRead(payload, out var h264) && h264.IsKeyframe)
+                    packet.Flags |= PacketFlags.Keyframe;
+                break;
+            case PayloadKind.Av1:
+                if (Av1AggregationHeader.TryRead(payload, out var av1) && av1.IsKeyframe)
+                    packet.Flags |= PacketFlags.Keyframe;
+                break;
+            default:
+                packet.Flags |= PacketFlags.Keyframe;
+                break;
+        }
+    }
+
+    private long Extend(int picture, int range)
+    {
+        if (!_started)
+        {
+            _started = true;
+            // Room below, so that pictures from before the first stay positive.
+            return _picture = range + picture;
+        }
+
+        var step = (picture - (int)(_picture % range) + range) % range;
+        var extended = step < range / 2 ? _picture + step : _picture + step - range;
+        if (extended > _picture)
+            _picture = extended;
+        return Math.Max(0, extended);
+    }
+}
