@@ -1,0 +1,257 @@
+// How much a subscriber's transport carries, from what its reports say. Delay and acknowledged rate as in draft-ietf-rmcat-gcc-02, with the lower
+// envelope of the delay instead of its trend; docs/decisions says why.
+using System.Runtime.CompilerServices;
+
+namespace Parley.Media.Bandwidth;
+
+/// <summary>
+/// The estimate for one transport. Tell it of every packet that carries a transport-wide number, of every report, and call <see cref="HandleTime"/> at
+/// least ten times a second while anything is sent. Rates are in bits per second of whole datagrams, if those are what <see cref="NoteSent"/> is given.
+/// </summary>
+public sealed class BandwidthEstimator
+{
+    private readonly BandwidthOptions _options;
+    private readonly SentPackets _sent = new();
+    private readonly ArrivalHistory _arrivals = new();
+    private readonly LossHistory _losses = new();
+    private readonly ReportedLimit _reported = new();
+    private readonly SentRate _sentRate = new();
+    private readonly TargetRate _rate;
+    private readonly ProbeSchedule _probes;
+    private ProbeMeasurement _measurement;
+    private long _highestReported = long.MinValue;
+    private long _feedbackUs = long.MinValue;
+    private long _firstUnansweredUs = long.MinValue;
+    private long _silenceStepUs;
+    private bool _isSilent;
+
+    /// <summary>An estimator that knows nothing yet.</summary>
+    public BandwidthEstimator(BandwidthOptions? options = null)
+    {
+        _options = options ?? new BandwidthOptions();
+        _rate = new TargetRate(_options);
+        _probes = new ProbeSchedule(Prober, _options);
+        WantedBps = _options.MaxBps;
+    }
+
+    /// <summary>How much may be sent: media, retransmissions and redundancy together.</summary>
+    public long TargetBps => _rate.TargetBps;
+
+    /// <summary>
+    /// How much there is to send at best: the highest layers of everything that is subscribed to. Nothing is probed for beyond it.
+    /// </summary>
+    public long WantedBps { get; set; }
+
+    /// <summary>The share of packets that was lost lately, 0 to 1.</summary>
+    public double Loss => HasFeedback ? _losses.Share : _reported.Loss;
+
+    /// <summary>The smoothed round-trip time, in microseconds; 0 while it is unknown.</summary>
+    public long RttUs { get; private set; }
+
+    /// <summary>How long packets wait in queues on the way, in microseconds, by the last report.</summary>
+    public long QueueDelayUs { get; private set; }
+
+    /// <summary>The rate at which packets arrived lately, in bits per second.</summary>
+    public long AcknowledgedBps => _arrivals.ReceiveRate(500_000);
+
+    /// <summary>What last moved the target.</summary>
+    public RateChangeReason Reason => _rate.Reason;
+
+    /// <summary>What padding is to be sent.</summary>
+    public Prober Prober { get; } = new();
+
+    /// <summary>True while a probe is being sent or its result is awaited.</summary>
+    public bool IsProbing => Prober.IsActive || _measurement.IsPending;
+
+    /// <summary>True when the peer sends transport-wide feedback.</summary>
+    public bool HasFeedback => _feedbackUs != long.MinValue;
+
+    /// <summary>A datagram with a transport-wide number has left. Numbers follow one another.</summary>
+    /// <param name="sequence">The number.</param>
+    /// <param name="bytes">Its size; with UDP's and IP's headers if the estimate is to include them.</param>
+    /// <param name="nowUs">When it left.</param>
+    public void NoteSent(ushort sequence, int bytes, long nowUs)
+    {
+        byte cluster = 0;
+        if (Prober.Count(bytes, nowUs))
+        {
+            cluster = Prober.Cluster;
+            _measurement.NoteSent(_sent.IsEmpty ? 0x1_0000 + sequence : _sent.Highest + 1);
+        }
+
+        _sent.Add(sequence, bytes, nowUs, cluster, mayGrow: HasFeedback);
+        _sentRate.Add(bytes, nowUs);
+        if (_firstUnansweredUs == long.MinValue)
+            _firstUnansweredUs = nowUs;
+    }
+
+    /// <summary>Takes a transport-wide report. Numbers that were not sent, or were reported before, are passed over.</summary>
+    public void HandleFeedback(ReadOnlySpan<PacketArrival> arrivals, long nowUs)
+    {
+        _losses.Advance(nowUs);
+        long lastArrivalUs = long.MinValue, lastSentUs = 0;
+        foreach (var arrival in arrivals)
+        {
+            ref var packet = ref _sent.Find(arrival.Sequence, out var extended);
+            if (Unsafe.IsNullRef(ref packet) || packet.State is SentPacketState.Unused or SentPacketState.Received)
+                continue;
+            _highestReported = Math.Max(_highestReported, extended);
+            var sentUs = SentPackets.SentUs(in packet, nowUs);
+            if (arrival.HasArrived)
+                NoteArrival(ref packet, sentUs, arrival.ArrivalUs);
+            else
+                NoteLoss(ref packet, sentUs, nowUs);
+            if (arrival.HasArrived && arrival.ArrivalUs > lastArrivalUs)
+                (lastArrivalUs, lastSentUs) = (arrival.ArrivalUs, sentUs);
+        }
+
+        if (lastArrivalUs == long.MinValue)
+            return;
+        NoteRtt(nowUs - lastSentUs);
+        Hear(nowUs);
+        Judge(nowUs);
+        HandleTime(nowUs);
+    }
+
+    /// <summary>Takes a receiver report (RFC 3550 §6.4.1), which limits the target of a peer that sends nothing better.</summary>
+    /// <param name="fractionLost">The share lost since the report before, 0 to 1.</param>
+    /// <param name="rttUs">The round-trip time; 0 while it is unknown.</param>
+    /// <param name="nowUs">The time.</param>
+    public void HandleReceiverReport(double fractionLost, long rttUs, long nowUs)
+    {
+        if (rttUs > 0 && !HasFeedback)
+            NoteRtt(rttUs);
+        _reported.HandleReport(fractionLost);
+        if (HasFeedback)
+            return;
+        _rate.Follow(_reported.Apply(_rate.TargetBps, _sentRate.Bps(nowUs), nowUs), WantedBps);
+    }
+
+    /// <summary>Takes what the peer says it can receive (REMB); it limits the target of a peer that sends nothing better.</summary>
+    public void HandleRemb(long bps, long nowUs)
+    {
+        _reported.HandleRemb(bps, nowUs);
+        if (!HasFeedback)
+            _rate.Follow(_reported.Apply(_rate.TargetBps, _sentRate.Bps(nowUs), nowUs), WantedBps);
+    }
+
+    /// <summary>Lets time pass: begins probes, and grows careful when the peer is silent.</summary>
+    public void HandleTime(long nowUs)
+    {
+        if (!HasFeedback)
+            return;
+        if (_firstUnansweredUs != long.MinValue && nowUs - Math.Max(_firstUnansweredUs, _feedbackUs) > SilenceUs)
+        {
+            GrowCareful(nowUs);
+            return;
+        }
+
+        if (IsProbing)
+        {
+            GiveUpProbe(nowUs);
+            return;
+        }
+
+        if (_rate.IsDraining || _isSilent)
+            return;
+        if (_probes.Next(_rate, WantedBps, _sentRate.Bps(nowUs), nowUs) is > 0 and var rate)
+        {
+            Prober.Begin(rate, nowUs);
+            _measurement.Begin(Prober.Cluster, rate);
+        }
+    }
+
+    private long SilenceUs => Math.Max(600_000, 3 * RttUs);
+
+    private void NoteArrival(ref SentPacket packet, long sentUs, long arrivalUs)
+    {
+        _losses.CountReceived(packet.State == SentPacketState.Lost);
+        packet.State = SentPacketState.Received;
+        _arrivals.Add(sentUs, arrivalUs, packet.Bytes);
+        if (packet.Cluster != 0)
+            _measurement.NoteArrival(packet.Cluster, packet.Bytes, sentUs, arrivalUs);
+    }
+
+    private void NoteLoss(ref SentPacket packet, long sentUs, long nowUs)
+    {
+        if (packet.State == SentPacketState.Lost)
+            return;
+        packet.State = SentPacketState.Lost;
+        // What was sent into a dead way says nothing of a living one.
+        if (!_isSilent && nowUs - sentUs < SilenceUs + RttUs)
+            _losses.CountLost();
+    }
+
+    private void NoteRtt(long rttUs) => RttUs = RttUs == 0 ? rttUs : RttUs + (rttUs - RttUs) / 8;
+
+    private void Hear(long nowUs)
+    {
+        if (_feedbackUs == long.MinValue)
+            _probes.Start(nowUs);
+        if (_isSilent)
+        {
+            _isSilent = false;
+            _arrivals.Reset();
+            _losses.Restart();
+            _measurement.Abandon();
+            Prober.Cancel();
+            _probes.Restart(_rate.BeforeSilenceBps, nowUs);
+            _rate.EndSilence();
+        }
+
+        _feedbackUs = nowUs;
+        _firstUnansweredUs = long.MinValue;
+    }
+
+    private void Judge(long nowUs)
+    {
+        if (_measurement.TryFinish(_highestReported, out var result) && _probes.Judge(_rate, result, nowUs))
+            _rate.Raise(result, WantedBps);
+
+        var sentBps = _sentRate.Bps(nowUs);
+        if (_arrivals.TryGetQueueDelay(out var delayUs))
+        {
+            QueueDelayUs = delayUs;
+            switch (_rate.HandleQueue(delayUs, _arrivals, sentBps, _losses.Excess, RttUs, nowUs))
+            {
+                case QueueVerdict.Overuse:
+                    _probes.NoteOveruse(nowUs);
+                    Prober.Cancel();
+                    return;
+                case QueueVerdict.NotOurs:
+                    _arrivals.Rebase();
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        if (_losses.Excess > TargetRate.ExcessLoss && _rate.HandleLoss(_arrivals.ReceiveRate(1_000_000), nowUs))
+        {
+            _losses.Restart();
+            _probes.NoteOveruse(nowUs);
+        }
+
+        if (_rate.Grow(sentBps, _losses.IsSuspect, WantedBps, nowUs))
+            _probes.NoteGrowth(nowUs);
+    }
+
+    private void GrowCareful(long nowUs)
+    {
+        if (_isSilent && nowUs - _silenceStepUs < SilenceUs)
+            return;
+        Prober.Cancel();
+        _measurement.Abandon();
+        _rate.HandleSilence(isFirst: !_isSilent);
+        _isSilent = true;
+        _silenceStepUs = nowUs;
+    }
+
+    // A cluster whose report never comes must not block the next.
+    private void GiveUpProbe(long nowUs)
+    {
+        Prober.PaddingDue(nowUs);
+        if (!Prober.IsActive && _measurement.IsPending && nowUs - _probes.BeganUs > 1_000_000 + 2 * RttUs)
+            _measurement.Abandon();
+    }
+}

@@ -1,0 +1,174 @@
+// Inputs one by one: what is no network's doing at all, and peers that report in other ways.
+using Parley.Media.Bandwidth;
+
+namespace Parley.Media.Tests.Bandwidth;
+
+public sealed class BandwidthEstimatorTests
+{
+    [Fact]
+    public void Reports_that_no_network_makes_move_nothing_out_of_bounds()
+    {
+        var random = new Random(1);
+        for (var round = 0; round < 50; round++)
+        {
+            var estimator = new BandwidthEstimator();
+            var arrivals = new PacketArrival[40];
+            var nowUs = 1_000_000L;
+            ushort sequence = (ushort)random.Next();
+            for (var step = 0; step < 400; step++, nowUs += random.Next(200_000))
+            {
+                for (var i = random.Next(60); i > 0; i--)
+                    estimator.NoteSent(sequence++, random.Next(-5, 70_000), nowUs);
+                for (var i = 0; i < arrivals.Length; i++)
+                {
+                    arrivals[i] = new PacketArrival((ushort)(sequence - random.Next(200) + 50), random.Next(4) switch
+                    {
+                        0 => PacketArrival.Lost,
+                        1 => random.NextInt64(long.MinValue, long.MaxValue),
+                        2 => nowUs + random.Next(-1_000_000, 1_000_000),
+                        _ => nowUs,
+                    });
+                }
+
+                estimator.HandleFeedback(arrivals.AsSpan(0, random.Next(arrivals.Length)), nowUs);
+                estimator.HandleReceiverReport(random.Next(3) == 0 ? double.NaN : random.NextDouble() * 2, random.NextInt64(-1, 1L << 40), nowUs);
+                estimator.HandleRemb(random.NextInt64(-1, long.MaxValue), nowUs);
+                estimator.HandleTime(nowUs);
+                Assert.InRange(estimator.Prober.PaddingDue(nowUs), 0, 10_000_000);
+                Assert.InRange(estimator.TargetBps, 40_000, 100_000_000);
+                Assert.InRange(estimator.Loss, 0, 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_for_a_packet_or_a_report()
+    {
+        var estimator = new BandwidthEstimator();
+        var arrivals = new PacketArrival[20];
+        var nowUs = 0L;
+        ushort sequence = 0;
+        void Exchange(int rounds)
+        {
+            for (var round = 0; round < rounds; round++, nowUs += 50_000)
+            {
+                for (var i = 0; i < arrivals.Length; i++)
+                {
+                    estimator.NoteSent(sequence, 1000, nowUs + i * 1000);
+                    arrivals[i] = new PacketArrival(sequence++, i == 7 ? PacketArrival.Lost : nowUs + i * 1000 + 30_000);
+                }
+
+                estimator.HandleFeedback(arrivals, nowUs + 50_000);
+                estimator.Prober.PaddingDue(nowUs);
+            }
+        }
+
+        Exchange(2000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(5000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Nothing_is_probed_for_beyond_what_is_wanted()
+    {
+        var estimator = new BandwidthEstimator { WantedBps = 200_000 };
+        estimator.NoteSent(1, 500, 0);
+        estimator.HandleFeedback([new PacketArrival(1, 50_000)], 60_000);
+        Assert.False(estimator.IsProbing);
+        estimator.WantedBps = 2_000_000;
+        estimator.HandleTime(70_000);
+        Assert.True(estimator.IsProbing);
+        Assert.InRange(estimator.Prober.RateBps, 600_000, 1_000_000);
+    }
+
+    [Fact]
+    public void A_probe_fills_with_padding_what_media_leaves()
+    {
+        var estimator = new BandwidthEstimator();
+        estimator.NoteSent(0, 500, 0);
+        estimator.HandleFeedback([new PacketArrival(0, 50_000)], 60_000);
+        ushort sequence = 1;
+        var (padding, media) = (0, 0);
+        var nowUs = 60_000L;
+        for (; estimator.Prober.IsActive; nowUs += 1000)
+        {
+            if (nowUs % 20_000 == 0)
+            {
+                estimator.NoteSent(sequence++, 400, nowUs);
+                media += 400;
+            }
+
+            for (var due = estimator.Prober.PaddingDue(nowUs); due > 0; due -= Prober.PaddingBytes)
+            {
+                estimator.NoteSent(sequence++, Prober.PaddingBytes, nowUs);
+                padding += Prober.PaddingBytes;
+            }
+        }
+
+        // Six packets at 900 kbit/s.
+        Assert.InRange(padding + media, 6600, 8000);
+        Assert.True(media > 0 && padding > media);
+        Assert.InRange(nowUs - 60_000, 45_000, 75_000);
+        Assert.Equal(0, estimator.Prober.PaddingDue(nowUs));
+        Assert.Equal(long.MaxValue, estimator.Prober.NextUs);
+    }
+
+    [Fact]
+    public void A_probe_that_nobody_serves_is_given_up()
+    {
+        var estimator = new BandwidthEstimator();
+        estimator.NoteSent(0, 500, 0);
+        estimator.HandleFeedback([new PacketArrival(0, 50_000)], 60_000);
+        Assert.True(estimator.Prober.IsActive);
+        estimator.NoteSent(1, 500, 70_000);
+        estimator.HandleFeedback([new PacketArrival(1, 120_000)], 130_000);
+        estimator.HandleTime(600_000);
+        Assert.False(estimator.Prober.IsActive);
+    }
+
+    [Fact]
+    public void Without_feedback_the_target_climbs_while_nothing_is_lost_and_yields_to_loss()
+    {
+        var estimator = new BandwidthEstimator { WantedBps = 5_000_000 };
+        var nowUs = Reports(estimator, 0, 30, 0);
+        Assert.InRange(estimator.TargetBps, 3_000_000, 6_000_000);
+        Assert.Equal(RateChangeReason.Increase, estimator.Reason);
+        var before = estimator.TargetBps;
+        nowUs = Reports(estimator, nowUs, 5, 0.05);
+        Assert.InRange(estimator.TargetBps, before, before * 1.3);
+        before = estimator.TargetBps;
+        Reports(estimator, nowUs, 8, 0.3);
+        Assert.InRange(estimator.TargetBps, 40_000, before / 2);
+        Assert.Equal(RateChangeReason.Loss, estimator.Reason);
+        Assert.Equal(80_000, estimator.RttUs);
+    }
+
+    [Fact]
+    public void A_peers_own_limit_binds_unless_it_only_follows_what_it_gets()
+    {
+        var estimator = new BandwidthEstimator { WantedBps = 5_000_000 };
+        var nowUs = Reports(estimator, 0, 20, 0);
+        var before = estimator.TargetBps;
+        // One and a half times what it gets: a receiver that sees no limit.
+        estimator.HandleRemb(before * 3 / 2, nowUs);
+        Assert.True(estimator.TargetBps >= before);
+        estimator.HandleRemb(700_000, nowUs);
+        Assert.Equal(700_000, estimator.TargetBps);
+        Assert.Equal(RateChangeReason.PeerLimit, estimator.Reason);
+    }
+
+    // Sends at the target and reports once a second.
+    private static long Reports(BandwidthEstimator estimator, long nowUs, int seconds, double loss)
+    {
+        ushort sequence = 0;
+        for (var second = 0; second < seconds; second++)
+        {
+            for (var tick = 0; tick < 100; tick++, nowUs += 10_000)
+                estimator.NoteSent(sequence++, (int)(estimator.TargetBps / 800), nowUs);
+            estimator.HandleReceiverReport(loss, 80_000, nowUs);
+        }
+
+        return nowUs;
+    }
+}
