@@ -125,6 +125,22 @@ internal readonly struct DependencyDescriptor
         return length;
     }
 
+    /// <summary>Gives a descriptor other numbers where it stands, without its structure being known. A descriptor that is cut off stays as it is.</summary>
+    /// <param name="descriptor">The bytes, changed in place.</param>
+    /// <param name="frameNumber">The subscriber's number of the frame.</param>
+    /// <param name="templateShift">Added to every template id.</param>
+    public static void Renumber(Span<byte> descriptor, ushort frameNumber, int templateShift)
+    {
+        if (descriptor.Length < MandatoryLength)
+            return;
+        descriptor[0] = (byte)(descriptor[0] & 0xC0 | descriptor[0] + templateShift & DependencyStructure.MaxTemplates - 1);
+        BinaryPrimitives.WriteUInt16BigEndian(descriptor[1..], frameNumber);
+        if (descriptor.Length <= MandatoryLength + 1 || (descriptor[MandatoryLength] & 0x80) == 0)
+            return;
+        var offset = new BitReader(descriptor) { Position = TemplateIdOffsetAt }.Read(6);
+        new BitWriter(descriptor) { Position = TemplateIdOffsetAt }.Write((uint)(offset + templateShift) & DependencyStructure.MaxTemplates - 1, 6);
+    }
+
     private int WithActiveTargets(ReadOnlySpan<byte> source, uint mask, Span<byte> target)
     {
         var writer = new BitWriter(target);

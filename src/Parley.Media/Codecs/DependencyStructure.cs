@@ -82,6 +82,25 @@ internal sealed class DependencyStructure
         return -1;
     }
 
+    /// <summary>The best decode target within limits: the highest spatial layer first, then the highest temporal one; the least target when none is.</summary>
+    public int BestTarget(int spatialId, int temporalId)
+    {
+        var best = -1;
+        var least = 0;
+        for (var target = 0; target < DecodeTargets; target++)
+        {
+            if (IsAbove(least, target))
+                least = target;
+            if (_targetSpatialIds[target] <= spatialId && _targetTemporalIds[target] <= temporalId && (best < 0 || IsAbove(target, best)))
+                best = target;
+        }
+
+        return best < 0 ? least : best;
+    }
+
+    private bool IsAbove(int target, int other) =>
+        (_targetSpatialIds[target], _targetTemporalIds[target]).CompareTo((_targetSpatialIds[other], _targetTemporalIds[other])) > 0;
+
     /// <summary>The template behind an id; false when there is none.</summary>
     internal bool TryFind(int templateId, out Template template)
     {

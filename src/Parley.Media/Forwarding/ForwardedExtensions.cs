@@ -1,5 +1,6 @@
 // Header extensions on their way through: read once when a packet arrives, written for each subscriber with the subscriber's ids. RFC 8285.
 using System.Buffers.Binary;
+using Parley.Media.Codecs;
 using Parley.Media.Rtp;
 
 namespace Parley.Media.Forwarding;
@@ -42,6 +43,18 @@ internal static class ForwardedExtensions
         return length;
     }
 
+    /// <summary>The dependency descriptor among what was stored; empty when there is none.</summary>
+    public static ReadOnlySpan<byte> Descriptor(ReadOnlySpan<byte> stored)
+    {
+        for (var from = 0; from < stored.Length; from += 2 + stored[from + 1])
+        {
+            if (stored[from] == (byte)HeaderExtension.DependencyDescriptor)
+                return stored.Slice(from + 2, stored[from + 1]);
+        }
+
+        return default;
+    }
+
     /// <summary>Writes the header extension of an outgoing packet.</summary>
     /// <param name="target">From the end of the fixed header on.</param>
     /// <param name="stored">What <see cref="Store"/> kept.</param>
@@ -49,8 +62,10 @@ internal static class ForwardedExtensions
     /// <param name="mid">The mid to write; empty for none.</param>
     /// <param name="transportSequence">Written when the subscriber negotiated it.</param>
     /// <param name="nowUs">The time of sending.</param>
+    /// <param name="frames">Other numbers for the dependency descriptor; null to leave it as it is.</param>
     /// <returns>Bytes written: 0 when there is nothing to say, else a multiple of 4.</returns>
-    public static int Write(Span<byte> target, ReadOnlySpan<byte> stored, HeaderExtensionMap map, ReadOnlySpan<byte> mid, ushort transportSequence, long nowUs)
+    public static int Write(
+        Span<byte> target, ReadOnlySpan<byte> stored, HeaderExtensionMap map, ReadOnlySpan<byte> mid, ushort transportSequence, long nowUs, FrameRenumbering? frames = null)
     {
         var twoByte = NeedsTwoBytes(stored, map);
         var at = 4;
@@ -90,6 +105,8 @@ internal static class ForwardedExtensions
             {
                 at = Header(target, at, id, length, twoByte);
                 stored.Slice(from + 2, length).CopyTo(target[at..]);
+                if (frames is { } numbers && stored[from] == (byte)HeaderExtension.DependencyDescriptor)
+                    DependencyDescriptor.Renumber(target.Slice(at, length), numbers.Frame, numbers.TemplateShift);
                 at += length;
             }
 

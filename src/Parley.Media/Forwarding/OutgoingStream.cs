@@ -33,6 +33,8 @@ internal sealed class OutgoingStream
     private SequenceMap _sequences;
     private TimestampMap _timestamps;
     private PictureNumbers _pictures;
+    private FrameNumbers _frames;
+    private TrackLayer? _source;
     private long _retransmissionSequence;
     private int _nextReport;
     private bool _midIsKnown;
@@ -76,8 +78,11 @@ internal sealed class OutgoingStream
     public bool HasReported { get; private set; }
 
     /// <summary>What comes next is of another source: its numbers go on from those of the last.</summary>
-    public void BeginSource(MediaTrack track)
+    public void BeginSource(TrackLayer source)
     {
+        var track = source.Track;
+        _source = source;
+        _frames.BeginSource();
         _sequences.EndSource();
         _timestamps.BeginSource();
         _pictures.BeginSource();
@@ -130,6 +135,8 @@ internal sealed class OutgoingStream
             HasMid = !_midIsKnown,
             Marker = marker,
         };
+        if (packet.Is(PacketFlags.Described))
+            sent.Frames = _frames.Map(in packet, _source?.Structure);
         sent.Rewrites = _pictures.Map(in packet, out sent.Picture, out sent.BaseLayerIndex);
         if (_sent is not null)
             _sent[sequence] = sent;
@@ -239,7 +246,7 @@ internal sealed class OutgoingStream
         Span<byte> target, in StoredPacket packet, in SentPacket sent, ReadOnlySpan<byte> mid, byte payloadType, ushort sequence, uint ssrc, ushort transportSequence, long sentUs)
     {
         var extensions = ForwardedExtensions.Write(
-            target[RtpHeader.FixedLength..], sent.Stream!.Extensions(in packet), _extensions, mid, transportSequence, sentUs);
+            target[RtpHeader.FixedLength..], sent.Stream!.Extensions(in packet), _extensions, mid, transportSequence, sentUs, sent.Frames);
         // Version 2, no padding, no contributing sources; the extension bit when there is one.
         target[0] = (byte)(extensions == 0 ? 0x80 : 0x90);
         target[1] = (byte)(payloadType | (sent.Marker ? 0x80 : 0));

@@ -28,6 +28,9 @@ internal struct SentPacket
 
     /// <summary>True when the payload gets another picture id or base layer index than it came with.</summary>
     public bool Rewrites;
+
+    /// <summary>Other numbers for the dependency descriptor; null when it stays as it came.</summary>
+    public FrameRenumbering? Frames;
 }
 
 /// <summary>The last packets of one subscription, by their number.</summary>

@@ -1,4 +1,5 @@
 // One subscriber's reading of one track: which layers, from where on, and when to change. What is chosen leaves by an OutgoingStream.
+using Parley.Media.Codecs;
 using Parley.Media.Engine;
 using Parley.Media.Receive;
 using Parley.Media.Rtcp;
@@ -28,6 +29,7 @@ public sealed class Subscription
     private int _wantedTemporal = AllLayers;
     private int _spatial = AllLayers;
     private int _temporal = AllLayers;
+    private int _target = -1;
     private long _lastPicture = -1;
     private bool _isPaused;
 
@@ -104,6 +106,7 @@ public sealed class Subscription
         ArgumentOutOfRangeException.ThrowIfGreaterThan(temporal, AllLayers);
         (_wantedLayer, _wantedTemporal) = (layer, temporal);
         _temporal = Math.Min(_temporal, temporal);
+        _target = -1;
         if (Track is not { } track)
             return;
         if (track.Layers.Length == 1 && layer > _spatial)
@@ -225,13 +228,16 @@ public sealed class Subscription
         marker = packet.Is(PacketFlags.Marker);
         if (_isPaused || packet.Is(PacketFlags.PaddingOnly) || !_outgoing.Takes(packet.PayloadType))
             return false;
-        if (packet.Kind is not (PayloadKind.Vp8 or PayloadKind.Vp9))
+        var isDescribed = packet.Is(PacketFlags.Described);
+        if (!isDescribed && packet.Kind is not (PayloadKind.Vp8 or PayloadKind.Vp9))
             return true;
         // Up where the stream says that it may be done, and with every keyframe.
         if (packet.Is(PacketFlags.Keyframe))
-            (_spatial, _temporal) = (_wantedLayer, _wantedTemporal);
+            (_spatial, _temporal, _target) = (_wantedLayer, _wantedTemporal, -1);
         else if (packet.TemporalId > _temporal && packet.TemporalId <= _wantedTemporal && packet.Is(PacketFlags.SwitchingPoint))
-            _temporal = packet.TemporalId;
+            (_temporal, _target) = (packet.TemporalId, -1);
+        if (isDescribed)
+            return IsInTarget(in packet, ref marker);
         if (packet.TemporalId > _temporal)
             return false;
         if (packet.Kind == PayloadKind.Vp8)
@@ -249,6 +255,22 @@ public sealed class Subscription
         return true;
     }
 
+    /// <summary>
+    /// A described packet is sent when its frame is part of the decode target that suits the limits. Spatial layers change with keyframes only: a target's lower layers may
+    /// not have been sent (key picture modes).
+    /// </summary>
+    private bool IsInTarget(in StoredPacket packet, ref bool marker)
+    {
+        if (_current!.Structure is not { } structure)
+            return packet.TemporalId <= _temporal && packet.SpatialId <= _spatial;
+        if (_target < 0)
+            _target = structure.BestTarget(_current.Track.Layers.Length > 1 ? AllLayers : _spatial, _temporal);
+        if ((packet.Indications >> 2 * _target & 3) == (ulong)DecodeTargetIndication.NotPresent)
+            return false;
+        marker |= packet.SpatialId == structure.SpatialIdOf(_target) && packet.Is(PacketFlags.EndsLayerFrame);
+        return true;
+    }
+
     /// <summary>Goes over to the layer that is waited for, if it has come to a beginning.</summary>
     private bool TryBegin(long nowUs)
     {
@@ -261,9 +283,10 @@ public sealed class Subscription
                 continue;
             _current?.Stream.Readers.Remove(this);
             _current = next;
+            _target = -1;
             _cursor = _nextCursor;
             _next = null;
-            _outgoing.BeginSource(next.Track);
+            _outgoing.BeginSource(next);
             return true;
         }
 

@@ -1,4 +1,5 @@
 // One encoding of a track: its store, and what is asked of the publisher for it. RFC 4585 §6.2.1, §6.3.1; RFC 5104 §4.3.1.
+using Parley.Media.Codecs;
 using Parley.Media.Engine;
 using Parley.Media.Receive;
 using Parley.Media.Rtp;
@@ -16,6 +17,7 @@ internal sealed class TrackLayer : IDeadlineOwner
     private readonly MissingPackets? _missing;
     private readonly bool _takesPictureLoss;
     private PayloadInspector _inspector;
+    private DependencyReader? _descriptors;
     private long _lastPacketUs = long.MinValue / 2;
     private long _keyframeAskedUs = long.MinValue / 2;
 
@@ -40,6 +42,9 @@ internal sealed class TrackLayer : IDeadlineOwner
     /// <summary>Where its packets come from; null before the first.</summary>
     public IncomingStream? Source { get; set; }
 
+    /// <summary>The structure of a described stream; null before the first, and for any other.</summary>
+    public DependencyStructure? Structure => _descriptors?.Structure;
+
     private MediaEngine Engine => Track.Publisher.Engine;
 
     /// <summary>True when it is worth waiting for: it has sent something of late.</summary>
@@ -62,10 +67,12 @@ internal sealed class TrackLayer : IDeadlineOwner
         return !wasAlive;
     }
 
-    /// <summary>Looks into a payload. A keyframe answers whatever was still to be asked.</summary>
-    public void Inspect(PayloadKind kind, ReadOnlySpan<byte> payload, ref StoredPacket packet)
+    /// <summary>Looks into a payload and its descriptor. A keyframe answers whatever was still to be asked.</summary>
+    public void Inspect(PayloadKind kind, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> descriptor, ref StoredPacket packet)
     {
         _inspector.Inspect(kind, payload, ref packet);
+        if (!descriptor.IsEmpty && (_descriptors ??= new DependencyReader()).TryRead(descriptor, out var described))
+            PayloadInspector.Describe(in described, _descriptors.Structure!, ref packet);
         if (packet.Is(PacketFlags.Keyframe) && kind != PayloadKind.Opaque)
             Engine.Timers.Clear(_keyframe);
     }

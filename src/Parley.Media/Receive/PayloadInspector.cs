@@ -48,6 +48,24 @@ internal struct PayloadInspector
         }
     }
 
+    /// <summary>Takes what a descriptor says instead of what the payload seemed to be: that may be encrypted from end to end.</summary>
+    public static void Describe(in DependencyDescriptor descriptor, DependencyStructure structure, ref StoredPacket packet)
+    {
+        packet.SpatialId = descriptor.SpatialId;
+        packet.TemporalId = descriptor.TemporalId;
+        packet.Indications = descriptor.Indications;
+        packet.Frame = descriptor.FrameNumber;
+        packet.Flags = packet.Flags & (PacketFlags.Marker | PacketFlags.Retransmitted) | PacketFlags.Described
+            | (descriptor.IsKeyframe ? PacketFlags.Keyframe : PacketFlags.None)
+            | (descriptor.EndsFrame ? PacketFlags.EndsLayerFrame : PacketFlags.None);
+        for (var target = 0; target < structure.DecodeTargets; target++)
+        {
+            // A decoder of lower temporal layers may go up to this one.
+            if (descriptor.For(target) == DecodeTargetIndication.Switch && structure.TemporalIdOf(target) >= descriptor.TemporalId)
+                packet.Flags |= PacketFlags.SwitchingPoint;
+        }
+    }
+
     private long Extend(int picture, int range)
     {
         if (!_started)

@@ -295,7 +295,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         if (length == 0)
             arrived.Flags |= PacketFlags.PaddingOnly;
         else
-            stream.Layer.Inspect(track.Kind(payloadType), room.Slice(extensions, length), ref arrived);
+            stream.Layer.Inspect(track.Kind(payloadType), room.Slice(extensions, length), ForwardedExtensions.Descriptor(room[..extensions]), ref arrived);
         store.Commit(in arrived);
         if (!track.HasStarted)
         {

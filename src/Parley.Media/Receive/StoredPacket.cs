@@ -24,6 +24,9 @@ internal enum PacketFlags : byte
 
     /// <summary>The frame of a spatial layer ends here: with the highest layer that is sent, so does the picture.</summary>
     EndsLayerFrame = 32,
+
+    /// <summary>A dependency descriptor says what the packet is, whatever its payload looks like.</summary>
+    Described = 64,
 }
 
 /// <summary>A packet of a <see cref="LayerStream"/>. Its bytes are valid as long as the stream says so.</summary>
@@ -48,6 +51,12 @@ internal struct StoredPacket
 
     /// <summary>TL0PICIDX of VP8 and VP9.</summary>
     public byte BaseLayerIndex;
+
+    /// <summary>Two bits for each decode target of a descriptor, the first at the bottom: what the frame is to it.</summary>
+    public ulong Indications;
+
+    /// <summary>The frame number of a descriptor.</summary>
+    public ushort Frame;
 
     /// <summary>The picture id of VP8 and VP9 without wrapping; -1 when there is none.</summary>
     public long Picture;

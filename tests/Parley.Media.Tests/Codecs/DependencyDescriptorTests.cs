@@ -7,7 +7,7 @@ public sealed class DependencyDescriptorTests
 {
     // Two spatial layers of one temporal layer each, as the appendix of the payload format writes them down: bits by hand.
     // Templates: 0 S0 key, 1 S0, 2 S1 key, 3 S1. Targets: 0 both layers, 1 the lower. Chains: one for each spatial layer.
-    private static readonly string StructureBits = string.Concat(
+    internal static readonly string StructureBits = string.Concat(
         "000101", "00001", // template ids from 5 on, two targets
         "00", "10", "00", "11", // S0, S0 again, S1, S1 again, end
         "1010", "1111", "1000", "1100", // indications for both targets: SS, RR, S-, R-
@@ -253,6 +253,6 @@ public sealed class DependencyDescriptorTests
         return descriptor;
     }
 
-    private static byte[] Bytes(string bits) =>
+    internal static byte[] Bytes(string bits) =>
         [.. bits.Chunk(8).Select(chunk => Convert.ToByte(new string(chunk).PadRight(8, '0'), 2))];
 }

@@ -1,0 +1,198 @@
+// Scalable streams: layers are left out by what the stream says of itself, and the subscriber sees whole pictures in one sequence. RFC 9628, AV1 RTP appendix A.
+using Parley.Media.Codecs;
+using Parley.Media.Forwarding;
+using Parley.Media.Rtp;
+using Parley.Media.Tests.Codecs;
+using Parley.Media.Tests.Stage;
+
+namespace Parley.Media.Tests.Forwarding;
+
+public sealed class ScalableTests : IDisposable
+{
+    private const byte DescriptorId = 6;
+
+    private readonly EngineStage _stage = new();
+    private readonly VirtualPeer _publisher;
+    private readonly VirtualPeer _subscriber;
+    private long _sequence = 500;
+    private int _picture = 32_760;
+    private int _frame = 65_520;
+    private uint _timestamp;
+
+    public ScalableTests()
+    {
+        _publisher = _stage.Connect();
+        _subscriber = _stage.Connect();
+    }
+
+    [Fact]
+    public void VP9_goes_down_with_the_next_picture_and_up_with_a_keyframe()
+    {
+        var subscription = Subscribe("VP9");
+        Vp9(keyframe: true);
+        Vp9(keyframe: false);
+        subscription.SetLayers(0, Subscription.AllLayers);
+        Vp9(keyframe: false);
+        Vp9(keyframe: false);
+        subscription.SetLayers(1, Subscription.AllLayers);
+        Vp9(keyframe: false);
+        Vp9(keyframe: true);
+        Vp9(keyframe: false);
+        var received = _subscriber.TakeRtp();
+        Assert.Equal([3, 3, 1, 1, 1, 2, 2], Pictures(received).Select(picture => picture.Count));
+        AssertWholePictures(received);
+        for (var i = 1; i < received.Count; i++)
+        {
+            Assert.True(Vp9Descriptor.TryRead(received[i - 1].Payload, out var before));
+            Assert.True(Vp9Descriptor.TryRead(received[i].Payload, out var now));
+            Assert.Equal(received[i].Timestamp == received[i - 1].Timestamp ? before.PictureId : before.PictureId + 1 & 0x7FFF, now.PictureId);
+        }
+    }
+
+    [Fact]
+    public void Described_streams_are_cut_to_a_decode_target_though_their_payload_cannot_be_read()
+    {
+        var subscription = Subscribe("AV1");
+        Described(keyframe: true);
+        Described(keyframe: false);
+        subscription.SetLayers(0, Subscription.AllLayers);
+        Described(keyframe: false);
+        Described(keyframe: true);
+        Described(keyframe: false);
+        subscription.SetLayers(Subscription.AllLayers, Subscription.AllLayers);
+        Described(keyframe: false);
+        Described(keyframe: true);
+        var received = _subscriber.TakeRtp();
+        Assert.Equal([2, 2, 2, 1, 1, 1, 2], Pictures(received).Select(picture => picture.Count));
+        AssertWholePictures(received);
+        // Distances between frames stay: descriptors name frames by them.
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 13], received.Select(packet => (Frame(packet) - Frame(received[0])) & 0xFFFF));
+    }
+
+    [Fact]
+    public void Another_source_of_a_described_stream_has_frames_and_templates_of_its_own()
+    {
+        var subscription = Subscribe("AV1");
+        Described(keyframe: true);
+        Described(keyframe: false);
+        var other = _stage.Connect();
+        var track = other.Peer.AddTrack(Parameters("AV1"));
+        subscription.Switch(track);
+        var reader = new DependencyReader();
+        var before = _subscriber.TakeRtp();
+        foreach (var packet in before)
+            Assert.True(reader.TryRead(packet.Extensions[DescriptorId], out _));
+        Described(keyframe: true, other, frame: 77, sequence: 9);
+        Described(keyframe: false, other, frame: 79, sequence: 11);
+        var after = _subscriber.TakeRtp();
+        Assert.Equal(4, after.Count);
+        AssertWholePictures([.. before, .. after]);
+        Assert.Equal([1, 2, 3, 4], after.Select(packet => (Frame(packet) - Frame(before[^1])) & 0xFFFF));
+        foreach (var packet in after)
+        {
+            Assert.True(reader.TryRead(packet.Extensions[DescriptorId], out var descriptor));
+            // The first structure has the ids 5 to 8.
+            Assert.InRange(descriptor.TemplateId, 9, 12);
+        }
+
+        // Nothing of the numbers is lost when a packet is sent again.
+        var again = new List<ReceivedRtp>();
+        _stage.Pass(TimeSpan.FromMilliseconds(20));
+        _subscriber.SendRtcp((ref Parley.Media.Rtcp.RtcpWriter writer) => writer.Nack(1, 4711, new[] { (ushort)after[0].Sequence }));
+        again.AddRange(_subscriber.TakeRtp());
+        Assert.Equal(after[0].Extensions[DescriptorId], Assert.Single(again).Extensions[DescriptorId]);
+    }
+
+    public void Dispose() => _stage.Dispose();
+
+    private static ReceiveParameters Parameters(string codec) =>
+        EngineStage.Receive("0", EngineStage.Video(name: codec)) with { Extensions = new([(1, HeaderExtension.Mid), (DescriptorId, HeaderExtension.DependencyDescriptor)]) };
+
+    private Subscription Subscribe(string codec)
+    {
+        var track = _publisher.Peer.AddTrack(Parameters(codec));
+        var send = EngineStage.Send("0", 4711, EngineStage.Video(name: codec)) with
+        {
+            Extensions = new([(1, HeaderExtension.Mid), (DescriptorId, HeaderExtension.DependencyDescriptor)]),
+            RetransmissionSsrc = 4712,
+        };
+        return _subscriber.Peer.Subscribe(send, track);
+    }
+
+    /// <summary>A picture in three spatial layers of a packet each, non-flexible.</summary>
+    private void Vp9(bool keyframe)
+    {
+        for (var layer = 0; layer < 3; layer++)
+        {
+            // I, P, L, B, E; then the picture id, the layer with its dependency on the one below, and TL0PICIDX.
+            byte[] payload =
+            [
+                (byte)(0x80 | (keyframe ? 0 : 0x40) | 0x20 | 0x0C), (byte)(0x80 | _picture >> 8), (byte)_picture, (byte)(layer << 1 | (layer > 0 ? 1 : 0)), 7, 1, 2,
+            ];
+            _publisher.SendRtp(1, 96, _sequence++, payload, _timestamp, marker: layer == 2, (1, "0"u8.ToArray()));
+        }
+
+        _picture = _picture + 1 & 0x7FFF;
+        Next();
+    }
+
+    /// <summary>A picture in two spatial layers of a packet each, whose payload tells nothing.</summary>
+    private void Described(bool keyframe)
+    {
+        Described(keyframe, _publisher, _frame, _sequence);
+        _frame = _frame + 2 & 0xFFFF;
+        _sequence += 2;
+    }
+
+    private void Described(bool keyframe, VirtualPeer publisher, int frame, long sequence)
+    {
+        for (var layer = 0; layer < 2; layer++)
+        {
+            var template = 5 + 2 * layer + (keyframe ? 0 : 1);
+            var bits = "11" + Convert.ToString(template, 2).PadLeft(6, '0') + Convert.ToString(frame + layer & 0xFFFF, 2).PadLeft(16, '0');
+            if (keyframe && layer == 0)
+                bits += "10000" + DependencyDescriptorTests.StructureBits;
+            publisher.Send(TwoByteRtp(publisher, sequence + layer, DependencyDescriptorTests.Bytes(bits), marker: layer == 1));
+        }
+
+        Next();
+    }
+
+    // The structure is longer than the one-byte form allows.
+    private byte[] TwoByteRtp(VirtualPeer publisher, long sequence, byte[] descriptor, bool marker)
+    {
+        byte[] elements = [1, 1, (byte)'0', DescriptorId, (byte)descriptor.Length, .. descriptor];
+        var words = (elements.Length + 3) / 4;
+        var packet = new byte[600];
+        packet[0] = 0x90;
+        packet[1] = (byte)(96 | (marker ? 0x80 : 0));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)sequence);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), _timestamp);
+        packet[11] = 1;
+        packet[12] = 0x10;
+        packet[15] = (byte)words;
+        elements.CopyTo(packet, 16);
+        return packet[..publisher.Sender.ProtectRtp(packet, 16 + 4 * words, [0xFF, 0xFF, 0xFF], (uint)(sequence >> 16))];
+    }
+
+    private void Next()
+    {
+        _timestamp += 3000;
+        _stage.Pass(TimeSpan.FromMilliseconds(33));
+    }
+
+    private static int Frame(ReceivedRtp packet) => packet.Extensions[DescriptorId][1] << 8 | packet.Extensions[DescriptorId][2];
+
+    private static List<List<ReceivedRtp>> Pictures(List<ReceivedRtp> packets) => [.. packets.GroupBy(packet => packet.Timestamp).Select(picture => picture.ToList())];
+
+    private static void AssertWholePictures(List<ReceivedRtp> received)
+    {
+        for (var i = 1; i < received.Count; i++)
+            Assert.Equal(received[i - 1].Sequence + 1, received[i].Sequence);
+        foreach (var picture in Pictures(received))
+        {
+            Assert.All(picture.SkipLast(1), packet => Assert.False(packet.Marker));
+            Assert.True(picture[^1].Marker);
+        }
+    }
+}
