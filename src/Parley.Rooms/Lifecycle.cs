@@ -77,6 +77,7 @@ internal static class Lifecycle
         state.State = MeetingState.Ended;
         state.EndedAt = turn.Now;
         turn.MarkDurable();
+        turn.Effects.EndStreams(null);
         turn.Effects.Audit(new RoomAudit(state.Meeting, "room_ended", actor, null, reason));
     }
 

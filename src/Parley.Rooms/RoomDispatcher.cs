@@ -33,6 +33,9 @@ internal static class RoomDispatcher
             case EndMeeting end:
                 EndRoomHandler.Handle(turn, end);
                 break;
+            case AskEntry ask:
+                AskEntryHandler.Handle(turn, ask);
+                break;
             case UserRevoked revoked:
                 UserRevokedHandler.Handle(turn, revoked);
                 break;

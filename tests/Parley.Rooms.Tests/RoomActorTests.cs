@@ -263,6 +263,10 @@ public sealed class RoomActorTests
 
         public void Ring(ConnectionId connection, UserIdentity inviter, EntryPass pass, Invite request) => throw new NotSupportedException();
 
+        public void EndStreams(UserId? user)
+        {
+        }
+
         public void Audit(RoomAudit entry)
         {
         }

@@ -29,6 +29,8 @@ internal sealed class RoomActorEffects(IRoomOutlet outlet) : IRoomEffects
 
     public void Ring(ConnectionId connection, UserIdentity inviter, EntryPass pass, Invite request) => outlet.Ring(connection, inviter, pass, request);
 
+    public void EndStreams(UserId? user) => outlet.EndStreams(user);
+
     public void Audit(RoomAudit entry) => outlet.Audit(entry);
 
     public void Measure(RoomMeasure measure) => outlet.Measure(measure);

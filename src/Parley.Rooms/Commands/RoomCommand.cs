@@ -80,6 +80,37 @@ public sealed record SettingsChanged(MeetingSettings Settings) : RoomCommand;
 /// <param name="Reason">host_ended or deleted.</param>
 public sealed record EndMeeting(string Reason) : RoomCommand;
 
+/// <summary>Whether a user could come in now, asked for a way in that is none of signaling's. Changes nothing.</summary>
+/// <param name="User">Who asks.</param>
+/// <param name="PasswordVerified">True when the meeting has no password, or this user needs none.</param>
+/// <param name="Answer">Called once, in the turn: it only hands the verdict on. Null when the command came after the room's end: another room may stand in its place.</param>
+public sealed record AskEntry(UserIdentity User, bool PasswordVerified, Action<EntryVerdict?> Answer) : RoomCommand;
+
+/// <summary>What <see cref="AskEntry"/> is answered; the refusals in the order of join_room's.</summary>
+public enum EntryVerdict
+{
+    /// <summary>They are in, or would be at once.</summary>
+    Welcome,
+
+    /// <summary>The meeting is over.</summary>
+    Ended,
+
+    /// <summary>They are not in, and did not show the password.</summary>
+    WrongPassword,
+
+    /// <summary>They were removed.</summary>
+    Removed,
+
+    /// <summary>They are not in, and the room is locked.</summary>
+    Locked,
+
+    /// <summary>They are not in, and as many are as may be.</summary>
+    Full,
+
+    /// <summary>They would have to wait for admission.</summary>
+    MustWait,
+}
+
 /// <summary>A user lost the right to be here (account removed or disabled, password changed): all their presences leave.</summary>
 /// <param name="User">Whose.</param>
 public sealed record UserRevoked(UserId User) : RoomCommand;

@@ -28,8 +28,8 @@ internal static class JoinRoomHandler
 
         if (present is not null)
             Repeat(turn, enter, present);
-        else if (Refusal(state, enter) is var (code, message))
-            Refuse(turn, enter, code, message);
+        else if (RefusalCode(state, enter.User, enter.Pass, enter.PasswordVerified) is { } code)
+            Refuse(turn, enter, code);
         else
             Begin(turn, enter);
     }
@@ -59,32 +59,40 @@ internal static class JoinRoomHandler
         Answer(turn, enter, present);
     }
 
-    private static (string Code, string Message)? Refusal(RoomState state, EnterRoom enter)
+    /// <summary>The code of what keeps somebody out who is not in; null when nothing does.</summary>
+    public static string? RefusalCode(RoomState state, UserIdentity user, EntryPass pass, bool passwordVerified)
     {
-        var owner = enter.User.Id == state.Meeting.OwnerId;
-        if (!enter.PasswordVerified && !owner)
-            return (ErrorCodes.WrongPassword, "The password is wrong or missing.");
-        if (state.Removed.Contains(enter.User.Id))
-            return (ErrorCodes.Removed, "You were removed from this room.");
-        if (state.Locked && !owner && enter.Pass != EntryPass.LobbyAndLock)
-            return (ErrorCodes.RoomLocked, "The room is locked.");
-        if (state.IsFull || (MustWait(state, enter) && state.Waiting.Count >= state.Options.WaitingCapacity))
-            return (ErrorCodes.RoomFull, "The room is full.");
-        return null;
+        var owner = user.Id == state.Meeting.OwnerId;
+        if (!passwordVerified && !owner)
+            return ErrorCodes.WrongPassword;
+        if (state.Removed.Contains(user.Id))
+            return ErrorCodes.Removed;
+        if (state.Locked && !owner && pass != EntryPass.LobbyAndLock)
+            return ErrorCodes.RoomLocked;
+        return state.IsFull || (MustWait(state, user, pass) && state.Waiting.Count >= state.Options.WaitingCapacity) ? ErrorCodes.RoomFull : null;
     }
 
-    private static void Refuse(RoomTurn turn, EnterRoom enter, string code, string message)
+    /// <summary>Whether the lobby holds somebody.</summary>
+    public static bool MustWait(RoomState state, UserIdentity user, EntryPass pass) =>
+        state.Meeting.Lobby
+        && pass == EntryPass.None
+        && user.Id != state.Meeting.OwnerId
+        && user.GrantedRole is not (ParticipantRole.Host or ParticipantRole.Cohost)
+        && !state.Admitted.Contains(user.Id);
+
+    private static void Refuse(RoomTurn turn, EnterRoom enter, string code)
     {
-        turn.Refuse(enter.Connection, enter.Request.Id, code, message);
+        turn.Refuse(enter.Connection, enter.Request.Id, code, Explain(code));
         turn.Effects.Audit(new RoomAudit(turn.State.Meeting, "entry_refused", null, enter.User.Id, code));
     }
 
-    private static bool MustWait(RoomState state, EnterRoom enter) =>
-        state.Meeting.Lobby
-        && enter.Pass == EntryPass.None
-        && enter.User.Id != state.Meeting.OwnerId
-        && enter.User.GrantedRole is not (ParticipantRole.Host or ParticipantRole.Cohost)
-        && !state.Admitted.Contains(enter.User.Id);
+    private static string Explain(string code) => code switch
+    {
+        ErrorCodes.WrongPassword => "The password is wrong or missing.",
+        ErrorCodes.Removed => "You were removed from this room.",
+        ErrorCodes.RoomLocked => "The room is locked.",
+        _ => "The room is full.",
+    };
 
     private static void Begin(RoomTurn turn, EnterRoom enter)
     {
@@ -102,7 +110,7 @@ internal static class JoinRoomHandler
         };
         turn.Attach(newcomer, enter.Connection);
         _ = state.Declined.RemoveAll(d => d.Decline.User == enter.User.Id);
-        if (MustWait(state, enter))
+        if (MustWait(state, enter.User, enter.Pass))
             WaitingList.Ask(turn, newcomer);
         else
             Admission.ComeIn(turn, newcomer);

@@ -36,6 +36,7 @@ internal static class RemoveParticipantHandler
         }
 
         Admission.Settle(turn);
+        turn.Effects.EndStreams(user);
         turn.Effects.Audit(new RoomAudit(state.Meeting, "participant_removed", request.Sender.User.Id, user, null));
     }
 }

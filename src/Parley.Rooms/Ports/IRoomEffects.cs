@@ -33,6 +33,9 @@ public interface IRoomOutlet
     /// <param name="request">The request.</param>
     void Ring(ConnectionId connection, UserIdentity inviter, EntryPass pass, Invite request);
 
+    /// <summary>Who streams into or out of this room beside signaling has no right to it any more: a user who was removed, or everybody when it is over (null).</summary>
+    void EndStreams(UserId? user);
+
     /// <summary>Tells of something an administrator may want to read: removals, role changes, refusals.</summary>
     void Audit(RoomAudit entry);
 

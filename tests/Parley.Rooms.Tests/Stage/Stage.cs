@@ -49,6 +49,8 @@ internal sealed class Stage : IRoomEffects
 
     public List<RoomMeasure> Measures { get; } = [];
 
+    public List<UserId?> EndedStreams { get; } = [];
+
     public List<(UserIdentity Inviter, EntryPass Pass)> Rings { get; } = [];
 
     public RoomCommit? Pending => _commit;
@@ -200,6 +202,8 @@ internal sealed class Stage : IRoomEffects
         Rings.Add((inviter, pass));
         _clients[connection].Receive(new InvitationSent(default, Meeting.Code) { Id = request.Id });
     }
+
+    void IRoomOutlet.EndStreams(UserId? user) => EndedStreams.Add(user);
 
     void IRoomOutlet.Audit(RoomAudit entry) => Audits.Add(entry);
 
