@@ -68,6 +68,7 @@ internal sealed class ParleyServer(string program, int? core = null) : Peer
         string[] arguments =
         [
             "--urls", $"http://127.0.0.1:{Port}", "--data-dir", _data.FullName, "--Parley:RateLimiting:Enabled=false",
+            "--Parley:Media:Port=0", "--Parley:Media:BindAddresses=127.0.0.1",
             $"--Parley:Auth:ApiKeys:{Issuer}={_secret}", "--Logging:LogLevel:Default=Warning",
         ];
         if (core is null)

@@ -11,6 +11,8 @@ using Parley.Server.Features.Auth;
 using Parley.Server.Features.History;
 using Parley.Server.Features.Ice;
 using Parley.Server.Features.Meetings;
+using Parley.Server.Features.Whip;
+using Parley.Server.Media;
 using Parley.Server.Operations;
 using Parley.Server.Operations.Health;
 using Parley.Server.Operations.Metrics;
@@ -57,6 +59,7 @@ public static class ParleyServer
         services.AddMetrics();
         services.AddSingleton<ParleyMetrics>();
         services.AddSingleton<DatabaseMeter>();
+        services.AddSingleton<MediaMeter>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService<AccountChangesWatch>();
@@ -68,6 +71,9 @@ public static class ParleyServer
         services.AddAuth();
         services.AddMeetings();
         services.AddSingleton<IceServerList>();
+        services.AddSingleton<MediaGateway>();
+        services.AddHostedService<MediaHost>();
+        services.AddWhip();
         services.AddSingleton<Origins>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<IAuditLog>(static provider => provider.GetRequiredService<AuditLog>());
@@ -99,6 +105,7 @@ public static class ParleyServer
         api.AddEndpointFilter(BoundRequestFilter.InvokeAsync);
         api.MapAuth();
         api.MapMeetings();
+        api.MapWhip();
         GetMe.Map(api);
         PatchMe.Map(api);
         GetUsers.Map(api);

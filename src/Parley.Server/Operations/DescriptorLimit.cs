@@ -11,6 +11,11 @@ internal static partial class DescriptorLimit
     /// <summary>What everything but client connections needs: files, database, listeners, the runtime.</summary>
     private const ulong Reserve = 256;
 
+    private const long Unlimited = 1_000_000;
+
+    /// <summary>More peers than a machine carries.</summary>
+    private const ulong MaxMediaSockets = 32_768;
+
     private static readonly Lock Gate = new();
 
     /// <summary>The soft limit in force; 0 where the system does not tell.</summary>
@@ -41,14 +46,20 @@ internal static partial class DescriptorLimit
         }
     }
 
-    /// <summary>How many connections fit below the limit.</summary>
+    /// <summary>How many connections fit below the limit, beside the media server's sockets.</summary>
     public static long SafeConnections()
     {
-        const long unlimited = 1_000_000;
         var limit = Raise();
-        if (limit == 0 || limit > unlimited)
-            return unlimited;
-        return (long)(limit > 2 * Reserve ? limit - Reserve : Math.Max(16, limit / 2));
+        if (limit == 0 || limit > Unlimited)
+            return Unlimited;
+        return (long)(limit > 2 * Reserve ? limit - Reserve : Math.Max(16, limit / 2)) - SafeMediaSockets();
+    }
+
+    /// <summary>How many sockets of its own the media server may open: a peer beyond that shares the open ones.</summary>
+    public static int SafeMediaSockets()
+    {
+        var limit = Raise();
+        return limit == 0 ? 0 : (int)Math.Min(MaxMediaSockets, limit / 8);
     }
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]

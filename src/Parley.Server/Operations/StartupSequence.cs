@@ -16,6 +16,7 @@ internal sealed class StartupSequence(
     ServerCertificate certificate,
     MetricsCollector metrics,
     DatabaseMeter databaseMeter,
+    MediaMeter mediaMeter,
     DrainState drain,
     ConfigurationResult configuration,
     IConfiguration addresses,
@@ -68,9 +69,10 @@ internal sealed class StartupSequence(
         if (WebServer.ListensOnHttps(addresses))
             _ = certificate.Current;
 
-        // Both only have to exist: they listen from now on.
+        // They only have to exist: they listen from now on.
         _ = metrics;
         _ = databaseMeter;
+        _ = mediaMeter;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

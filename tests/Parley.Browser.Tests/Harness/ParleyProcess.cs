@@ -68,7 +68,7 @@ public sealed partial class ParleyProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["--urls", Origin, "--data-dir", _dataDirectory, .. _arguments])
+        foreach (var argument in (string[])["--urls", Origin, "--data-dir", _dataDirectory, "--Parley:Media:Port=0", "--Parley:Media:BindAddresses=127.0.0.1", .. _arguments])
             start.ArgumentList.Add(argument);
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Append(line.Data);

@@ -2,6 +2,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Channels;
 using Parley.Media.Dtls;
@@ -26,28 +27,31 @@ internal sealed class LoopbackPeer : IDtlsEvents, IAsyncDisposable
     private readonly TaskCompletionSource<string> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<byte[]> _answers = Channel.CreateUnbounded<byte[]>();
     private readonly Channel<ReceivedPacket> _media = Channel.CreateUnbounded<ReceivedPacket>();
+    private readonly Dictionary<uint, SrtpReceiveState> _states = [];
     private readonly CancellationTokenSource _ending = new();
     private Task _reading = Task.CompletedTask;
     private SrtpSender? _sender;
     private SrtpReceiver? _receiver;
-    private SrtpReceiveState _state;
 
     public LoopbackPeer(MediaServer server, IPAddress? address = null)
+        : this(new IPEndPoint(address ?? IPAddress.Loopback, server.Port)) => ServerFingerprint = server.Fingerprint;
+
+    public LoopbackPeer(IPEndPoint server)
     {
         var certificate = DtlsCertificate.Create();
         Fingerprint = certificate.Fingerprint;
         _handshakes = new DtlsHandshakes(certificate, this);
-        _server = new IPEndPoint(address ?? IPAddress.Loopback, server.Port);
+        _server = server;
         _socket = new Socket(_server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(new IPEndPoint(_server.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0));
-        ServerFingerprint = server.Fingerprint;
     }
 
     public IceCredentials Local { get; } = IceCredentials.Create(new CryptographicRandom());
 
     public Fingerprint Fingerprint { get; }
 
-    public Fingerprint ServerFingerprint { get; set; }
+    /// <summary>Of the certificate that the server must have.</summary>
+    public Fingerprint? ServerFingerprint { get; set; }
 
     /// <summary>Why the association ended.</summary>
     public Task<string> Ended => _end.Task.WaitAsync(Patience);
@@ -65,11 +69,23 @@ internal sealed class LoopbackPeer : IDtlsEvents, IAsyncDisposable
     {
         var remote = IceCredentials.Create(new CryptographicRandom());
         var handle = await server.AddPeerAsync(0, remote, Local, fingerprint ?? Fingerprint, DtlsRole.Server, prepare);
-        _reading = ReadAsync();
-        await _socket.SendToAsync(Check(remote), _server);
-        await _answers.Reader.ReadAsync(_ending.Token).AsTask().WaitAsync(Patience);
-        _handshakes.Start(1, DtlsRole.Client, ServerFingerprint);
+        await StartAsync(remote);
         return handle;
+    }
+
+    /// <summary>Begins to connect to a server that knows of us by signaling.</summary>
+    public async Task StartAsync(IceCredentials remote)
+    {
+        _reading = ReadAsync();
+        await CheckAsync(remote);
+        _handshakes.Start(1, DtlsRole.Client, ServerFingerprint ?? throw new InvalidOperationException("The server's certificate is not known yet."));
+    }
+
+    /// <summary>Makes a connectivity check, and waits until it is answered.</summary>
+    public async Task CheckAsync(IceCredentials remote, IceCredentials? local = null)
+    {
+        await _socket.SendToAsync(Check(remote, local ?? Local), _server);
+        await _answers.Reader.ReadAsync(_ending.Token).AsTask().WaitAsync(Patience);
     }
 
     public async Task KeysAsync()
@@ -85,6 +101,7 @@ internal sealed class LoopbackPeer : IDtlsEvents, IAsyncDisposable
         packet[0] = 0x80;
         packet[1] = payloadType;
         BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), sequence * 3000u);
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), ssrc);
         var length = _sender!.ProtectRtp(packet, RtpHeader.FixedLength, payload.Span, 0);
         await _socket.SendToAsync(packet.AsMemory(0, length), _server);
@@ -115,11 +132,11 @@ internal sealed class LoopbackPeer : IDtlsEvents, IAsyncDisposable
         _ending.Dispose();
     }
 
-    private byte[] Check(IceCredentials remote)
+    private static byte[] Check(IceCredentials remote, IceCredentials local)
     {
         var bytes = new byte[512];
         var writer = new StunWriter(bytes, StunConstants.BindingRequest, Guid.NewGuid().ToByteArray().AsSpan(0, 12));
-        writer.Username(Encoding.ASCII.GetBytes($"{remote.Ufrag}:{Local.Ufrag}"));
+        writer.Username(Encoding.ASCII.GetBytes($"{remote.Ufrag}:{local.Ufrag}"));
         writer.Number(StunConstants.IceControlling, 1ul);
         writer.Number(StunConstants.Priority, 1u);
         writer.Flag(StunConstants.UseCandidate);
@@ -159,7 +176,8 @@ internal sealed class LoopbackPeer : IDtlsEvents, IAsyncDisposable
         if (!RtpHeader.TryRead(packet, out var header))
             return;
         var payload = new byte[packet.Length];
-        if (_receiver!.UnprotectRtp(packet, header.Length, ref _state, payload, out var length, out var index) == SrtpResult.Ok)
+        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(_states, header.Ssrc, out _);
+        if (_receiver!.UnprotectRtp(packet, header.Length, ref state, payload, out var length, out var index) == SrtpResult.Ok)
             _media.Writer.TryWrite(new ReceivedPacket(header.Ssrc, header.PayloadType, (long)index, payload[..length]));
     }
 }

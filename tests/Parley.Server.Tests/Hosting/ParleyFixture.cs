@@ -137,6 +137,9 @@ public sealed class ParleyFixture : IAsyncDisposable
             ["Parley:RateLimiting:Enabled"] = "false",
             ["Parley:DataDirectory"] = DataDirectory,
             ["urls"] = urls ?? _setup.Urls,
+            ["Parley:Media:Port"] = "0",
+            ["Parley:Media:BindAddresses"] = "127.0.0.1",
+            ["Parley:Media:Workers"] = "1",
         };
         if (_postgres is not null)
             settings["Parley:Database:ConnectionString"] = _postgres.ConnectionString;

@@ -25,6 +25,10 @@ public sealed class FakeRunningRooms : IRunningRooms
     public RoomDigest? Find(MeetingId meeting) => Running.GetValueOrDefault(meeting);
 
     /// <inheritdoc/>
+    public Task<EntryVerdict?> AskEntryAsync(MeetingId meeting, UserIdentity user, bool passwordVerified, CancellationToken cancellation) =>
+        Task.FromResult<EntryVerdict?>(null);
+
+    /// <inheritdoc/>
     public Task SettingsChangedAsync(MeetingSettings settings, CancellationToken cancellation)
     {
         Changes.Add(settings);

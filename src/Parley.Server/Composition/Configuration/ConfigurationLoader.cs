@@ -44,16 +44,13 @@ public static class ConfigurationLoader
                 MeshLimit = reader.Number("Parley:Rooms:MeshLimit", 4, 2, 500),
             },
             Ice = ReadIce(reader),
+            Media = MediaSettings.Read(reader),
             Http = ReadHttp(reader),
             Https = ReadHttps(reader),
             MetricsAllowedAddresses = Networks(reader, "Parley:Metrics:AllowedAddresses"),
         };
         foreach (var url in WebServer.BadUrls(configuration))
             reader.Refuse("urls", $"\"{url}\" is not an address to listen on, such as http://127.0.0.1:5000.");
-
-        // The media server reads these when it exists; they are names of the contract already.
-        reader.Number("Parley:Media:Port", 7882, 1, 65_535);
-        reader.List("Parley:Media:AdvertisedAddresses");
         return new ConfigurationResult(options, reader.Problems, UnknownKeys.Find(configuration, reader.KnownKeys), reader.KnownKeys);
     }
 

@@ -24,6 +24,9 @@ public sealed record ParleyOptions
     /// <summary>STUN and TURN.</summary>
     public required IceOptions Ice { get; init; }
 
+    /// <summary>The media server.</summary>
+    public required MediaOptions Media { get; init; }
+
     /// <summary>The web side: origins, proxies, limits.</summary>
     public required HttpOptions Http { get; init; }
 
@@ -77,6 +80,31 @@ public sealed record IceOptions
 
     /// <summary>How long a credential is good.</summary>
     public required TimeSpan TurnTtl { get; init; }
+}
+
+/// <summary><c>Parley:Media</c>.</summary>
+public sealed record MediaOptions
+{
+    /// <summary>False runs without a media server.</summary>
+    public required bool Enabled { get; init; }
+
+    /// <summary>The one UDP port for everybody; 0 for any that is free.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>What the port is opened on; empty for every address of the machine.</summary>
+    public required IReadOnlyList<IPAddress> BindAddresses { get; init; }
+
+    /// <summary>The addresses that clients are told; empty for those of the machine.</summary>
+    public required IReadOnlyList<IPAddress> AdvertisedAddresses { get; init; }
+
+    /// <summary>Threads that carry media.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>How many may publish in a meeting at once by WHIP.</summary>
+    public required int MaxPublishers { get; init; }
+
+    /// <summary>How many may receive in a meeting at once by WHEP.</summary>
+    public required int MaxSubscribers { get; init; }
 }
 
 /// <summary><c>Parley:Http</c>.</summary>

@@ -13,6 +13,10 @@ internal sealed record PagedMetadata
 /// <param name="Required">Whether the call fails without it.</param>
 internal sealed record QueryParameterMetadata(string Name, string Description, bool Required = false);
 
+/// <summary>A body of text that a call reads by itself.</summary>
+/// <param name="MediaType">Its media type.</param>
+internal sealed record TextBodyMetadata(string MediaType);
+
 internal static class EndpointDescriptions
 {
     /// <summary>The success of a call.</summary>
@@ -30,4 +34,6 @@ internal static class EndpointDescriptions
 
     public static RouteHandlerBuilder Query(this RouteHandlerBuilder route, string name, string description, bool required = false) =>
         route.WithMetadata(new QueryParameterMetadata(name, description, required));
+
+    public static RouteHandlerBuilder TextBody(this RouteHandlerBuilder route, string mediaType) => route.WithMetadata(new TextBodyMetadata(mediaType));
 }

@@ -19,7 +19,7 @@ public static class Problems
     /// <summary>The body is larger than allowed.</summary>
     public static Problem PayloadTooLarge { get; } = new(413, "payload_too_large", "The request's body is too large.");
 
-    /// <summary>The body is not JSON by its media type.</summary>
+    /// <summary>The body is not of the media type that the route takes.</summary>
     public static Problem UnsupportedMediaType { get; } = new(415, "unsupported_media_type", "The body must be application/json.");
 
     /// <summary>A bug or a broken dependency.</summary>

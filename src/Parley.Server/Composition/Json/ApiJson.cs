@@ -46,6 +46,7 @@ namespace Parley.Server.Composition.Json;
 [JsonSerializable(typeof(CallLogBody))]
 [JsonSerializable(typeof(IceServersBody))]
 [JsonSerializable(typeof(ListBody<AuditBody>))]
+[JsonSerializable(typeof(string))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The metadata of one type.</summary>

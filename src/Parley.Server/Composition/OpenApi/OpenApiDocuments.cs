@@ -57,8 +57,13 @@ internal static class OpenApiDocuments
 
         foreach (var parameter in metadata.OfType<QueryParameterMetadata>())
             operation.Parameters.Add(Query(parameter.Name, parameter.Description, parameter.Required, new OpenApiSchema { Type = JsonSchemaType.String }));
+        if (metadata.OfType<TextBodyMetadata>().FirstOrDefault() is { } body)
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = TextOf(body.MediaType) };
         return Task.CompletedTask;
     }
+
+    private static Dictionary<string, OpenApiMediaType> TextOf(string mediaType) =>
+        new(StringComparer.Ordinal) { [mediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } };
 
     private static OpenApiParameter Query(string name, string description, bool required, OpenApiSchema schema) =>
         new() { Name = name, In = ParameterLocation.Query, Description = description, Required = required, Schema = schema };

@@ -7,8 +7,8 @@ namespace Parley.Server.Composition.Web;
 internal static class CrossOrigin
 {
     private const string Methods = "GET, POST, PATCH, DELETE";
-    private const string RequestHeaders = "authorization, content-type";
-    private const string ExposedHeaders = "retry-after, x-request-id";
+    private const string RequestHeaders = "authorization, content-type, if-match";
+    private const string ExposedHeaders = "retry-after, x-request-id, location, etag, link";
 
     public static void UseCrossOrigin(this WebApplication app)
     {

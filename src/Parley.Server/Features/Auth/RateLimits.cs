@@ -21,6 +21,8 @@ public sealed class RateLimits
     private readonly WindowLimiter _guests;
     private readonly WindowLimiter _directory;
     private readonly WindowLimiter _passwordChange;
+    private readonly WindowLimiter _media;
+    private readonly WindowLimiter _mediaChanges;
 
     /// <summary>Sets the limits up.</summary>
     public RateLimits(ParleyOptions options, TimeProvider clock, ParleyMetrics metrics)
@@ -34,6 +36,8 @@ public sealed class RateLimits
         _guests = new WindowLimiter(120, Minute, clock);
         _directory = new WindowLimiter(30, Minute, clock);
         _passwordChange = new WindowLimiter(10, Minute, clock);
+        _media = new WindowLimiter(120, Minute, clock);
+        _mediaChanges = new WindowLimiter(600, Minute, clock);
     }
 
     /// <summary>
@@ -60,6 +64,12 @@ public sealed class RateLimits
 
     /// <summary>A search of the directory.</summary>
     public bool TryDirectory(UserId user, out TimeSpan retryAfter) => Allow("directory", _directory, user.ToString(), out retryAfter);
+
+    /// <summary>The opening of a media session (WHIP, WHEP).</summary>
+    public bool TryMedia(UserId user, out TimeSpan retryAfter) => Allow("media", _media, user.ToString(), out retryAfter);
+
+    /// <summary>A change of a media session: trickled candidates and restarts.</summary>
+    public bool TryMediaChange(UserId user, out TimeSpan retryAfter) => Allow("media_change", _mediaChanges, user.ToString(), out retryAfter);
 
     /// <summary>A try of the current password by somebody who is signed in.</summary>
     public bool TryCurrentPassword(UserId user, out TimeSpan retryAfter) => Allow("current_password", _passwordChange, user.ToString(), out retryAfter);

@@ -3,6 +3,7 @@ using Parley.Data;
 using Parley.Server.Composition.Http;
 using Parley.Server.Features.Audit;
 using Parley.Server.Features.Auth;
+using Parley.Server.Media;
 
 namespace Parley.Server.Features.Meetings;
 
@@ -21,6 +22,7 @@ internal static class DeleteMeeting
         MeetingAccess access,
         MeetingStore store,
         IRunningRooms rooms,
+        MediaGateway media,
         IAuditLog audit)
     {
         var cancellation = context.RequestAborted;
@@ -32,6 +34,7 @@ internal static class DeleteMeeting
         await rooms.EndAsync(meeting.Id, Reason, cancellation);
         if (!await store.DeleteAsync(meeting.Id, cancellation))
             return Errors.MeetingNotFound;
+        media.End(meeting.Id, null);
         audit.Write(context, "meeting_deleted", actor: principal.User.Id, meeting: meeting.Code);
         return Results.NoContent();
     }

@@ -10,6 +10,13 @@ public interface IRunningRooms
     /// <summary>The public face of a meeting's room; null when none runs.</summary>
     RoomDigest? Find(MeetingId meeting);
 
+    /// <summary>Whether a user could come into a running room now, without waiting; null when none runs.</summary>
+    /// <param name="meeting">Whose room.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="passwordVerified">True when the meeting has no password, or this user needs none.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<EntryVerdict?> AskEntryAsync(MeetingId meeting, UserIdentity user, bool passwordVerified, CancellationToken cancellation);
+
     /// <summary>Tells a running room of settings that are stored already; does nothing when none runs.</summary>
     Task SettingsChangedAsync(MeetingSettings settings, CancellationToken cancellation);
 
@@ -26,6 +33,10 @@ public sealed class NoRunningRooms : IRunningRooms
 {
     /// <inheritdoc/>
     public RoomDigest? Find(MeetingId meeting) => null;
+
+    /// <inheritdoc/>
+    public Task<EntryVerdict?> AskEntryAsync(MeetingId meeting, UserIdentity user, bool passwordVerified, CancellationToken cancellation) =>
+        Task.FromResult<EntryVerdict?>(null);
 
     /// <inheritdoc/>
     public Task SettingsChangedAsync(MeetingSettings settings, CancellationToken cancellation) => Task.CompletedTask;

@@ -5,6 +5,7 @@ using Parley.Server.Composition.Http;
 using Parley.Server.Composition.Json;
 using Parley.Server.Features.Audit;
 using Parley.Server.Features.Auth;
+using Parley.Server.Media;
 
 namespace Parley.Server.Features.Meetings;
 
@@ -24,6 +25,7 @@ internal static class PostEnd
         MeetingStore store,
         MeetingViews views,
         IRunningRooms rooms,
+        MediaGateway media,
         IAuditLog audit,
         TimeProvider clock)
     {
@@ -37,6 +39,7 @@ internal static class PostEnd
             return Errors.MeetingEnded;
         if (!await rooms.EndAsync(meeting.Id, Reason, cancellation) && !await store.EndAsync(meeting.Id, clock.GetUtcNow(), cancellation))
             return Errors.MeetingEnded;
+        media.End(meeting.Id, null);
         audit.Write(context, "meeting_ended", actor: principal.User.Id, meeting: meeting.Code);
         var ended = await store.FindAsync(meeting.Id, cancellation) ?? meeting;
         return JsonAnswer.Ok(views.Of(ended, context) with { State = MeetingState.Ended });

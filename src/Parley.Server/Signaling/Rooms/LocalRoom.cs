@@ -105,6 +105,9 @@ internal sealed class LocalRoom : IRoomOutlet
         _services.Invitations.RingInto(Settings, pass, connection, inviter, request);
 
     /// <inheritdoc/>
+    public void EndStreams(UserId? user) => _services.Media.End(Settings.Id, user);
+
+    /// <inheritdoc/>
     public void Audit(RoomAudit entry) => _services.Audit(entry);
 
     /// <inheritdoc/>
@@ -156,6 +159,9 @@ internal sealed class LocalRoom : IRoomOutlet
                 break;
             case ResumePresence resume:
                 _services.Entries.Redeliver(Code, resume.Connection, resume.Request.Id, resume);
+                break;
+            case AskEntry ask:
+                ask.Answer(null);
                 break;
             case ParticipantMessage { Message: LeaveRoom leave } message:
                 Reply(message.Connection, new Ack { Id = leave.Id });

@@ -2,6 +2,7 @@
 using Parley.Data;
 using Parley.Rooms;
 using Parley.Server.Features.Audit;
+using Parley.Server.Media;
 using Parley.Server.Operations.Metrics;
 using Parley.Server.Signaling.Invitations;
 using Parley.Server.Signaling.Sessions;
@@ -16,6 +17,7 @@ internal sealed class LocalRoomServices(
     IActorFaults faults,
     ParleyMetrics metrics,
     IAuditLog audit,
+    MediaGateway media,
     TimeProvider clock)
 {
     private readonly Lazy<InvitationHost> _invitations = new(provider.GetRequiredService<InvitationHost>);
@@ -29,6 +31,8 @@ internal sealed class LocalRoomServices(
     public IActorFaults Faults { get; } = faults;
 
     public ParleyMetrics Metrics { get; } = metrics;
+
+    public MediaGateway Media { get; } = media;
 
     public TimeProvider Clock { get; } = clock;
 

@@ -16,6 +16,22 @@ internal sealed class RunningRooms(RoomDirectory directory, TimeProvider clock) 
     public RoomDigest? Find(MeetingId meeting) => directory.Find(meeting)?.Actor.Digest;
 
     /// <inheritdoc/>
+    public async Task<EntryVerdict?> AskEntryAsync(MeetingId meeting, UserIdentity user, bool passwordVerified, CancellationToken cancellation)
+    {
+        // A room that is over when it is asked may have another in its place.
+        while (directory.Find(meeting) is { } room)
+        {
+            var answer = new TaskCompletionSource<EntryVerdict?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            room.Deliver(new AskEntry(user, passwordVerified, verdict => answer.TrySetResult(verdict)));
+            await Task.WhenAny(answer.Task, room.Over).WaitAsync(cancellation);
+            if (answer.Task.IsCompletedSuccessfully && await answer.Task is { } verdict)
+                return verdict;
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
     public async Task SettingsChangedAsync(MeetingSettings settings, CancellationToken cancellation)
     {
         if (directory.Find(settings.Id) is not { } room)

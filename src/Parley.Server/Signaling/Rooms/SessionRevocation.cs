@@ -2,12 +2,13 @@
 using Parley.Protocol;
 using Parley.Rooms;
 using Parley.Server.Features.Accounts;
+using Parley.Server.Media;
 using Parley.Server.Signaling.Sessions;
 
 namespace Parley.Server.Signaling.Rooms;
 
 /// <inheritdoc cref="ISessionRevocation"/>
-internal sealed class SessionRevocation(Presence presence, DepartedBearers departed, RoomDirectory directory) : ISessionRevocation
+internal sealed class SessionRevocation(Presence presence, DepartedBearers departed, RoomDirectory directory, MediaGateway media) : ISessionRevocation
 {
     /// <inheritdoc/>
     public Task CloseUserAsync(UserId user, CancellationToken cancellation)
@@ -16,6 +17,7 @@ internal sealed class SessionRevocation(Presence presence, DepartedBearers depar
         departed.Revoke(user);
         foreach (var session in presence.Of(user))
             session.Connection.Close(CloseCode.AccountDisabled, "account disabled or password changed");
+        media.End(user);
         return Task.CompletedTask;
     }
 

@@ -53,6 +53,8 @@ internal sealed class ParleyProcess : IAsyncDisposable
                 string.Create(CultureInfo.InvariantCulture, $"--urls={Address.GetLeftPart(UriPartial.Authority)}"),
                 $"--Parley:DataDirectory={_dataDirectory}",
                 "--Parley:RateLimiting:Enabled=false",
+                "--Parley:Media:Port=0",
+                "--Parley:Media:BindAddresses=127.0.0.1",
                 "--Logging:LogLevel:Default=Warning",
             },
             UseShellExecute = false,

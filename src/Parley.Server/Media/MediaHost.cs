@@ -1,0 +1,79 @@
+// The life of the media server in the program: its port is bound before the web server listens, and given back after it has stopped.
+using System.Globalization;
+using System.Net.Sockets;
+using Parley.Media.Udp;
+using Parley.Server.Composition;
+using Parley.Server.Composition.Configuration;
+using Parley.Server.Operations;
+
+namespace Parley.Server.Media;
+
+/// <summary>Starts and stops the media server.</summary>
+internal sealed class MediaHost(ParleyOptions options, MediaGateway gateway, ILogger<MediaHost> logger) : IHostedService, IDisposable
+{
+    private MediaServer? _server; // owned
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!options.Media.Enabled)
+        {
+            logger.MediaOff($"{MediaSettings.EnabledKey} is false");
+            return Task.CompletedTask;
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            logger.MediaOff("the media server runs on Linux alone");
+            return Task.CompletedTask;
+        }
+
+        _server = Start(options.Media, gateway);
+        gateway.Open(_server);
+        logger.MediaStarted(_server.Port, _server.Workers, string.Join(", ", _server.Candidates.Select(static address => address.ToIPAddress())));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not null)
+            await gateway.CloseAsync().WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _server?.Dispose();
+
+    private static MediaServer Start(MediaOptions media, MediaGateway gateway)
+    {
+        if (MediaPort.FindObstacle(media) is var (address, reason))
+        {
+            var remedy = reason.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? $"Another program has it, perhaps another Parley: end it, or choose another port with --{MediaSettings.PortKey}=7883"
+                : $"Choose addresses of this machine with --{MediaSettings.BindKey}";
+            throw Cannot(media, $"{address}: {reason.Message}. {remedy}", reason);
+        }
+
+        try
+        {
+            return new MediaServer(
+                new MediaServerOptions
+                {
+                    Port = media.Port,
+                    BindAddresses = media.BindAddresses,
+                    AdvertisedAddresses = media.AdvertisedAddresses,
+                    Workers = media.Workers,
+                    MaxConnectedSockets = DescriptorLimit.SafeMediaSockets() / media.Workers,
+                },
+                gateway);
+        }
+        catch (IOException exception)
+        {
+            throw Cannot(media, exception.Message, exception);
+        }
+    }
+
+    private static StartupException Cannot(MediaOptions media, string detail, Exception inner) => new(
+        string.Create(CultureInfo.InvariantCulture, $"the media server cannot listen on UDP port {media.Port}: {detail}, or go without media: --{MediaSettings.EnabledKey}=false."),
+        inner);
+}

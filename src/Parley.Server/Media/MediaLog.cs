@@ -1,0 +1,31 @@
+// Log messages of the media server: event ids 1600 to 1699.
+using Parley.Protocol;
+
+namespace Parley.Server.Media;
+
+internal static partial class MediaLog
+{
+    [LoggerMessage(1600, LogLevel.Information, "Media on UDP port {Port}, {Workers} workers; clients are told {Addresses}")]
+    public static partial void MediaStarted(this ILogger logger, int port, int workers, string addresses);
+
+    [LoggerMessage(1601, LogLevel.Warning, "Media is off: {Reason}. WHIP and WHEP answer 503")]
+    public static partial void MediaOff(this ILogger logger, string reason);
+
+    [LoggerMessage(1602, LogLevel.Information, "{Kind} {Session} of {Meeting} opened on worker {Worker}")]
+    public static partial void SessionOpened(this ILogger logger, MediaSessionKind kind, string session, MeetingCode meeting, int worker);
+
+    [LoggerMessage(1603, LogLevel.Information, "{Kind} {Session} of {Meeting} was ended: {Reason}")]
+    public static partial void SessionEnded(this ILogger logger, MediaSessionKind kind, string session, MeetingCode meeting, string reason);
+
+    [LoggerMessage(1604, LogLevel.Information, "{Kind} {Session} of {Meeting} is gone: {Reason}")]
+    public static partial void PeerEnded(this ILogger logger, MediaSessionKind kind, string session, MeetingCode meeting, string reason, Exception? fault);
+
+    [LoggerMessage(1605, LogLevel.Error, "The end of session {Session} failed")]
+    public static partial void EndFailed(this ILogger logger, string session, Exception exception);
+
+    [LoggerMessage(1606, LogLevel.Error, "Media worker {Worker} met a fault and goes on")]
+    public static partial void WorkerFault(this ILogger logger, int worker, Exception fault);
+
+    [LoggerMessage(1607, LogLevel.Information, "ICE restart of {Kind} {Session} of {Meeting}")]
+    public static partial void IceRestarted(this ILogger logger, MediaSessionKind kind, string session, MeetingCode meeting);
+}

@@ -1,0 +1,97 @@
+// One WHIP or WHEP session (RFC 9725 §4.1): who opened it, what was negotiated, and the engine's peer behind it.
+using System.Security.Cryptography;
+using Parley.Media.Ice;
+using Parley.Media.Sdp;
+using Parley.Media.Sdp.Negotiation;
+using Parley.Media.Udp;
+using Parley.Protocol;
+
+namespace Parley.Server.Media;
+
+/// <summary>Which way a session's media goes.</summary>
+internal enum MediaSessionKind
+{
+    /// <summary>The client sends (WHIP).</summary>
+    Publisher,
+
+    /// <summary>The client receives (WHEP).</summary>
+    Subscriber,
+}
+
+/// <summary>A session. The gateway owns it, and changes its state; the negotiation is guarded by the session's own lock.</summary>
+internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, MeetingCode code, UserId user)
+{
+    private const int TagBytes = 12;
+
+    private readonly Lock _negotiating = new();
+    private PeerNegotiation? _negotiation;
+
+    /// <summary>The last segment of its address. A publisher's is known to its subscribers: what protects a session is its user's token.</summary>
+    public string Id { get; } = Guid.CreateVersion7().ToString();
+
+    public MediaSessionKind Kind => kind;
+
+    public MediaRoom Room => room;
+
+    public MeetingCode Code => code;
+
+    /// <summary>Who opened it, and alone may change or end it.</summary>
+    public UserId User => user;
+
+    /// <summary>Names the ICE session; another one after each restart.</summary>
+    public string EntityTag { get; private set; } = NewTag();
+
+    /// <summary>The engine's peer; null until there is one.</summary>
+    public PeerHandle? Peer { get; set; }
+
+    /// <summary>True from the moment that the engine carries it.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>True when it is gone.</summary>
+    public bool HasEnded { get; set; }
+
+    /// <summary>Tracks that a publisher sends.</summary>
+    public IReadOnlyList<ReceivedTrack> Published => _negotiation?.Session?.Received ?? [];
+
+    /// <summary>Keeps the negotiation for later changes.</summary>
+    public void Keep(PeerNegotiation negotiation) => _negotiation = negotiation;
+
+    /// <summary>Takes more candidates.</summary>
+    /// <returns>Null, or why they are refused.</returns>
+    public NegotiationError? Trickle(IceFragment fragment)
+    {
+        lock (_negotiating)
+            return Negotiated().TryTrickle(fragment, out var error) ? null : error;
+    }
+
+    /// <summary>True when the fragment brings credentials other than those in force, and so asks for a restart.</summary>
+    public bool IsRestart(IceFragment fragment)
+    {
+        lock (_negotiating)
+            return fragment.Credentials is { } credentials && credentials != Negotiated().Session?.Transport?.Remote;
+    }
+
+    /// <summary>Restarts ICE: the entity tag changes, and the engine is told of the credentials in the order of the restarts.</summary>
+    /// <param name="fragment">The client's new credentials.</param>
+    /// <param name="tell">Hands our and the client's credentials on without waiting.</param>
+    /// <param name="told">What <paramref name="tell"/> gave.</param>
+    /// <param name="answer">Our new credentials and candidates.</param>
+    /// <returns>Null, or why it is refused.</returns>
+    public NegotiationError? Restart(IceFragment fragment, Func<IceCredentials, IceCredentials, Task<bool>> tell, out Task<bool> told, out IceFragment? answer)
+    {
+        lock (_negotiating)
+        {
+            told = Task.FromResult(false);
+            var negotiation = Negotiated();
+            if (!negotiation.TryRestartIce(fragment, out answer, out var error))
+                return error;
+            EntityTag = NewTag();
+            told = tell(negotiation.LocalIce, fragment.Credentials!);
+            return null;
+        }
+    }
+
+    private static string NewTag() => $"\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TagBytes))}\"";
+
+    private PeerNegotiation Negotiated() => _negotiation ?? throw new InvalidOperationException("The session is not open yet.");
+}

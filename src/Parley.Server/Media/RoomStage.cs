@@ -1,0 +1,58 @@
+// Who sends to whom in one meeting: publishers in their order, and subscribers whose slots they move into.
+using Parley.Media.Engine;
+using Parley.Media.Forwarding;
+using Parley.Media.Sdp.Negotiation;
+
+namespace Parley.Server.Media;
+
+/// <summary>Somebody who publishes.</summary>
+/// <param name="Id">Of the session.</param>
+/// <param name="Tracks">In the order of the offer.</param>
+internal sealed record StagePublisher(string Id, IReadOnlyList<MediaTrack> Tracks);
+
+/// <summary>The stage of a meeting. All calls come from its worker's thread.</summary>
+internal sealed class RoomStage
+{
+    private readonly List<StagePublisher> _publishers = [];
+    private readonly Dictionary<string, SlotBoard> _boards = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a publisher's tracks, and shows them where a slot is free.</summary>
+    public void Publish(string id, MediaPeer peer, IEnumerable<ReceivedTrack> tracks)
+    {
+        _publishers.Add(new StagePublisher(id, [.. tracks.Select(track => peer.AddTrack(track.Parameters))]));
+        FillSlots();
+    }
+
+    /// <summary>Sends one publisher's tracks, each named by its mid.</summary>
+    /// <returns>False when the publisher is gone; nothing is sent then.</returns>
+    public bool TrySubscribe(string publisher, MediaPeer peer, IEnumerable<SentTrack> tracks)
+    {
+        if (_publishers.Find(each => each.Id == publisher) is not { } found)
+            return false;
+        foreach (var sent in tracks)
+            peer.Subscribe(sent.Parameters, found.Tracks.FirstOrDefault(track => track.Parameters.Mid == sent.Track.Id));
+        return true;
+    }
+
+    /// <summary>Sends whoever publishes, now and later, in as many slots as there are.</summary>
+    public void SubscribeToAll(string id, MediaPeer peer, IEnumerable<SentTrack> slots)
+    {
+        var board = new SlotBoard(peer, slots.Where(static slot => slot.IsActive).Select(slot => peer.Subscribe(slot.Parameters)));
+        _boards.Add(id, board);
+        board.Fill(_publishers);
+    }
+
+    /// <summary>A session is over; its slots go to others.</summary>
+    public void Leave(string id)
+    {
+        _boards.Remove(id);
+        if (_publishers.RemoveAll(publisher => publisher.Id == id) > 0)
+            FillSlots();
+    }
+
+    private void FillSlots()
+    {
+        foreach (var board in _boards.Values)
+            board.Fill(_publishers);
+    }
+}

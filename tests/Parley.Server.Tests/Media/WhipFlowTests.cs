@@ -1,0 +1,152 @@
+// Media from a publisher to its subscribers over real sockets, and how sessions end.
+using Parley.Media.Sdp;
+using Parley.Server.Media;
+using Parley.Server.Tests.Hosting;
+using Parley.Server.Tests.Signaling.Support;
+
+namespace Parley.Server.Tests.Media;
+
+public sealed class WhipFlowTests
+{
+    private static readonly OfferedSection[] Sends = [new("audio", "sendonly", 11), new("video", "sendonly", 12)];
+    private static readonly OfferedSection[] Receives = [new("audio", "recvonly"), new("video", "recvonly")];
+
+    [Fact]
+    public async Task Sound_and_pictures_go_from_a_publisher_to_whoever_asks_for_it()
+    {
+        await using var stage = await MediaStage.StartAsync();
+        var publisher = await stage.NewPeer().ConnectAsync(stage.Whip, Sends);
+        var first = await stage.NewPeer().ConnectAsync($"{stage.Whep}?from={publisher.Id}", Receives);
+        var second = await stage.NewPeer().ConnectAsync($"{stage.Whep}?from={publisher.Id}", Receives);
+
+        await publisher.SendAudioAsync(11, 3);
+        await publisher.SendVideoAsync(12, 9);
+
+        foreach (var subscriber in new[] { first, second })
+        {
+            var packets = new[] { await subscriber.ReceiveAsync(), await subscriber.ReceiveAsync() }.OrderByDescending(packet => packet.PayloadType).ToList();
+            Assert.Equal(subscriber.Ssrcs, packets.Select(packet => (uint?)packet.Ssrc));
+            Assert.Equal([(2, 3), (12, 9)], packets.Select(packet => (packet.Payload.Length, (int)packet.Payload[^1])));
+        }
+    }
+
+    [Fact]
+    public async Task Without_from_publishers_follow_each_other_in_slots_whose_ssrc_never_changes()
+    {
+        await using var stage = await MediaStage.StartAsync();
+        var ada = await stage.NewPeer().ConnectAsync(stage.Whip, new OfferedSection("video", "sendonly", 1));
+        var grace = await stage.NewPeer().ConnectAsync(stage.Whip, new OfferedSection("video", "sendonly", 2));
+        var viewer = await stage.NewPeer().ConnectAsync(stage.Whep, new OfferedSection("video", "recvonly"), new OfferedSection("video", "recvonly"));
+        var (upper, lower) = (viewer.Ssrcs[0], viewer.Ssrcs[1]);
+
+        await ada.SendVideoAsync(1, 1);
+        await ExpectAsync(viewer, upper, 1);
+        await grace.SendVideoAsync(2, 2);
+        await ExpectAsync(viewer, lower, 2);
+
+        Assert.Equal(200, (await stage.DeleteAsync(ada.Opened.Location)).Status);
+        var alan = await stage.NewPeer().ConnectAsync(stage.Whip, new OfferedSection("video", "sendonly", 3));
+        await alan.SendVideoAsync(3, 3);
+        await ExpectAsync(viewer, upper, 3);
+        await grace.SendVideoAsync(2, 4);
+        await ExpectAsync(viewer, lower, 4);
+    }
+
+    [Fact]
+    public async Task Sound_and_picture_of_one_publisher_share_a_rank_of_slots()
+    {
+        await using var stage = await MediaStage.StartAsync();
+        var silent = await stage.NewPeer().ConnectAsync(stage.Whip, new OfferedSection("video", "sendonly", 1));
+        var full = await stage.NewPeer().ConnectAsync(stage.Whip, Sends);
+        var viewer = await stage.NewPeer().ConnectAsync(stage.Whep, [.. Receives, .. Receives]);
+
+        await full.SendVideoAsync(12, 5);
+        await ExpectAsync(viewer, viewer.Ssrcs[3], 5);
+        await full.SendAudioAsync(11, 6);
+        await ExpectAsync(viewer, viewer.Ssrcs[2], 6);
+        await silent.SendVideoAsync(1, 7);
+        await ExpectAsync(viewer, viewer.Ssrcs[1], 7);
+    }
+
+    [Fact]
+    public async Task A_restart_of_ICE_gives_new_credentials_and_a_new_tag_while_media_goes_on()
+    {
+        await using var stage = await MediaStage.StartAsync();
+        var publisher = await stage.NewPeer().ConnectAsync(stage.Whip, Sends);
+        var viewer = await stage.NewPeer().ConnectAsync($"{stage.Whep}?from={publisher.Id}", Receives);
+        var fresh = publisher.Local with { Ufrag = "freshname", Password = "a-fresh-password-of-24-c".Replace('-', '+') };
+
+        var restarted = await stage.PatchAsync(publisher.Opened.Location, SdpText.Fragment(fresh), "*");
+
+        Assert.Equal((200, IceFragment.MediaType), (restarted.Status, restarted.ContentType));
+        Assert.NotEqual(publisher.Opened.EntityTag, restarted.EntityTag);
+        Assert.True(IceFragment.TryParse(restarted.Body, out var fragment, out _));
+        Assert.NotEqual(publisher.Answer.TransportOf(publisher.Answer.Sections[0]).Ufrag, fragment!.Ufrag);
+        Assert.NotEmpty(fragment.Candidates);
+        Assert.Equal(412, (await stage.PatchAsync(publisher.Opened.Location, SdpText.Fragment(fresh), publisher.Opened.EntityTag)).Status);
+        Assert.Equal(204, (await stage.PatchAsync(publisher.Opened.Location, SdpText.Fragment(fresh), restarted.EntityTag)).Status);
+
+        await publisher.CheckAsync(fragment.Credentials!, fresh);
+        await publisher.SendVideoAsync(12, 8);
+        await ExpectAsync(viewer, viewer.Ssrcs[1], 8);
+    }
+
+    [Fact]
+    public async Task A_client_that_says_goodbye_is_gone_and_so_is_its_session()
+    {
+        await using var stage = await MediaStage.StartAsync();
+        var publisher = await stage.NewPeer().ConnectAsync(stage.Whip, Sends);
+        publisher.SayGoodbye();
+        await Eventually.TrueAsync(() => stage.Gateway.Count(MediaSessionKind.Publisher) == 0);
+        Assert.Equal("session_not_found", (await stage.DeleteAsync(publisher.Opened.Location)).Code);
+        Assert.Equal("nobody_publishes", (await stage.PostAsync(stage.Whep, SdpText.Offer(Receives))).Code);
+    }
+
+    [Fact]
+    public async Task A_publisher_that_posts_again_is_a_new_one_and_the_old_goes_on()
+    {
+        await using var stage = await MediaStage.StartAsync();
+        var first = await stage.NewPeer().OfferAsync(stage.Whip, Sends);
+        var second = await stage.NewPeer().OfferAsync(stage.Whip, Sends);
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal(2, stage.Gateway.Count(MediaSessionKind.Publisher));
+        Assert.Equal(200, (await stage.DeleteAsync(first.Opened.Location)).Status);
+        Assert.Equal("publisher_not_found", (await stage.PostAsync($"{stage.Whep}?from={first.Id}", SdpText.Offer(Receives))).Code);
+        Assert.Equal(201, (await stage.PostAsync($"{stage.Whep}?from={second.Id}", SdpText.Offer(Receives))).Status);
+    }
+
+    [Theory]
+    [InlineData("POST", "/end")]
+    [InlineData("DELETE", "")]
+    public async Task The_end_of_a_meeting_ends_what_streams_in_it(string method, string path)
+    {
+        await using var stage = await MediaStage.StartAsync();
+        var publisher = await stage.NewPeer().ConnectAsync(stage.Whip, Sends);
+        await stage.NewPeer().ConnectAsync(stage.Whep, Receives);
+        var elsewhere = (await stage.Owner.CreateMeetingAsync(new { lobby = false })).GetProperty("code").GetString();
+        await stage.NewPeer().OfferAsync($"/api/meetings/{elsewhere}/whip", Sends);
+
+        Assert.True((await stage.Owner.SendAsync(new HttpMethod(method), $"/api/meetings/{stage.Code}{path}")).StatusNumber < 300);
+
+        await Eventually.TrueAsync(() => stage.Gateway.Count(MediaSessionKind.Publisher) == 1 && stage.Gateway.Count(MediaSessionKind.Subscriber) == 0);
+        await Eventually.TrueAsync(async () => await stage.Gateway.Server!.InvokeAsync(0, engine => engine.PeerCount) == 1);
+        Assert.Equal(404, (await stage.DeleteAsync(publisher.Opened.Location)).Status);
+    }
+
+    [Fact]
+    public async Task Who_lost_the_right_to_be_here_streams_no_more()
+    {
+        await using var stage = await MediaStage.StartAsync();
+        using var guest = await ApiClient.GuestAsync(stage.Server);
+        await stage.NewPeer(guest).ConnectAsync(stage.Whip, Sends);
+        await stage.NewPeer().OfferAsync(stage.Whip, Sends);
+        await stage.Server.Service<Features.Accounts.ISessionRevocation>().RemoveUserAsync(Protocol.UserId.Parse(guest.UserId), CancellationToken.None);
+        await Eventually.TrueAsync(() => stage.Gateway.Count(MediaSessionKind.Publisher) == 1);
+    }
+
+    private static async Task ExpectAsync(LivePeer viewer, uint? ssrc, byte mark)
+    {
+        var packet = await viewer.ReceiveAsync();
+        Assert.Equal((ssrc, mark), (packet.Ssrc, packet.Payload[^1]));
+    }
+}
