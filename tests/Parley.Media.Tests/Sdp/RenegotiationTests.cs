@@ -126,6 +126,44 @@ public sealed class RenegotiationTests
     }
 
     [Fact]
+    public void A_slot_that_ends_is_taken_back_in_an_answer_as_well()
+    {
+        var (ours, peer) = Pair();
+        ours.AddSlot(new IncomingSlot("cam", MediaKind.Video));
+        ours.AddTrack(Exchange.Track("a", MediaKind.Audio));
+        peer.AddTrack(Exchange.Track("theirs"));
+        Both(ours, peer);
+        Both(peer, ours);
+        ours.RemoveSlot("cam");
+        // That the peer still sends there is not a wish of its own.
+        Both(peer, ours);
+        Assert.Empty(ours.Session!.Received);
+        Assert.Equal([SectionRejection.Stopped], ours.Session.Rejected.Select(section => section.Reason));
+        Assert.Empty(peer.Tracks);
+    }
+
+    [Fact]
+    public void A_section_of_ours_on_which_the_peer_sends_lives_for_as_long_as_it_does()
+    {
+        static SessionDescription From(string direction) => Exchange.Offer(Exchange.Video("0", direction));
+        var negotiation = Exchange.Negotiation();
+        negotiation.AddTrack(Exchange.Track("v"));
+        negotiation.CreateOffer();
+        negotiation.Accepted(Exchange.Offer(Exchange.Video("0", "recvonly"), transport: Exchange.PeerTransport.Replace("actpass", "active", StringComparison.Ordinal)));
+
+        var (answer, session) = negotiation.Answered(From("sendrecv"));
+        Assert.Equal(MediaDirection.SendReceive, answer.Sections[0].Direction);
+        Assert.Null(session.Received.Single().SlotId);
+        negotiation.RemoveTrack("v");
+        (answer, session) = negotiation.Answered(From("sendrecv"));
+        Assert.Equal(MediaDirection.ReceiveOnly, answer.Sections[0].Direction);
+        Assert.Single(session.Received);
+        (answer, session) = negotiation.Answered(From("recvonly"));
+        Assert.True(answer.Sections[0].IsRejected);
+        Assert.Empty(session.Received);
+    }
+
+    [Fact]
     public void A_peer_that_wants_nothing_for_a_while_gets_the_same_track_again()
     {
         var negotiation = Exchange.Negotiation();

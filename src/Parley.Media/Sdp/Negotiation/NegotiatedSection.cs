@@ -56,6 +56,9 @@ internal sealed record NegotiatedSection
     /// <summary>True when the peer wants to send on it by its own offer, be the section ours: addTrack in browsers takes what is there.</summary>
     public bool IsSentByPeer { get; init; }
 
+    /// <summary>True after its slot was taken back, until the peer knows: that it goes on sending is no wish of its own.</summary>
+    public bool HasLostSlot { get; init; }
+
     /// <summary>The layers that we receive.</summary>
     public ImmutableArray<RidDescription> Rids { get; init; } = [];
 
@@ -96,8 +99,9 @@ internal sealed record NegotiatedSection
     /// </summary>
     public NegotiatedSection Cleared(bool inAnswer) => this switch
     {
-        { IsVacated: false } or { IsRejected: true } => this,
+        { IsRejected: true } => this,
         { IsOurs: true, Track: null, Slot: null, IsSentByPeer: false } => Reject(SectionRejection.Stopped, inAnswer),
-        _ => this with { IsVacated = false },
+        { IsVacated: true } => this with { IsVacated = false },
+        _ => this,
     };
 }

@@ -105,7 +105,7 @@ public sealed class PeerNegotiation
     {
         if (_slots.RemoveAll(slot => slot.Id == id) == 0)
             return false;
-        Vacate(section => section.Slot?.Id == id ? section with { Slot = null, IsVacated = true } : section);
+        Vacate(section => section.Slot?.Id == id ? section with { Slot = null, IsVacated = true, HasLostSlot = true } : section);
         return true;
     }
 

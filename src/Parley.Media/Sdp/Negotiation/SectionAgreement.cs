@@ -42,7 +42,8 @@ internal sealed class SectionAgreement(NegotiationOptions options, SessionDescri
             Ssrc = isNew ? 0 : before!.Ssrc,
             RetransmissionSsrc = isNew ? 0 : before!.RetransmissionSsrc,
             Slot = isNew ? null : before!.Slot,
-            IsSentByPeer = offered.Direction.Sends() && options.Receives,
+            IsSentByPeer = offered.Direction.Sends() && options.Receives && (isNew || before is { Slot: null, HasLostSlot: false }),
+            HasLostSlot = !isNew && before!.HasLostSlot && offered.Direction.Sends(),
             LocalCodecs = CodecAgreement.Answer(codecs),
             RemoteCodecs = codecs,
             Extensions = extensions.WithOffer(offered, section.Kind, mixed),
@@ -63,6 +64,7 @@ internal sealed class SectionAgreement(NegotiationOptions options, SessionDescri
         {
             IsEstablished = true,
             IsSentByPeer = ours.IsSentByPeer && agreed.Receives(),
+            HasLostSlot = false,
             Agreed = agreed,
             LocalCodecs = codecs.IsEmpty ? ours.LocalCodecs : local,
             RemoteCodecs = codecs,
