@@ -150,7 +150,7 @@ internal sealed class SessionParser
     {
         var words = SdpSyntax.Words(value);
         if (words.Length > 0 && words.Length <= SdpLimits.MaxSections + 1 && _groups.Count < SdpLimits.MaxRepeats)
-            _groups.Add(new MediaGroup(words[0], [.. words.Skip(1).Distinct(StringComparer.Ordinal)]));
+            _groups.Add(new MediaGroup(words[0], [.. words.Skip(1).Where(static mid => SdpSyntax.IsIdentifier(mid)).Distinct(StringComparer.Ordinal)]));
     }
 
     private bool Fail(SdpErrorCode code, int line, string message)

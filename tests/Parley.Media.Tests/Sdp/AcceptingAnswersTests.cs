@@ -140,6 +140,32 @@ public sealed class AcceptingAnswersTests
         Assert.DoesNotContain(audio, offered.Payloads.Select(codec => (int)codec.PayloadType).Contains);
     }
 
+    [Fact]
+    public void Numbers_that_the_peer_uses_for_what_we_do_not_know_are_left_alone()
+    {
+        var negotiation = Exchange.Negotiation();
+        negotiation.Answered(Exchange.Offer("m=audio 9 UDP/TLS/RTP/SAVPF 111 96 98\na=mid:0\na=rtcp-mux\na=rtpmap:111 opus/48000/2\na=rtpmap:96 telephone-event/48000\na=rtpmap:98 CN/48000"));
+        negotiation.AddTrack(Exchange.Track("v"));
+        var numbers = negotiation.Offered().Sections[1].Payloads.Select(codec => (int)codec.PayloadType).ToList();
+        Assert.Equal(97, numbers[0]);
+        Assert.DoesNotContain(numbers, number => number is 96 or 98 or 111);
+    }
+
+    [Fact]
+    public void An_offer_names_the_codecs_that_will_be_sent_when_they_are_known()
+    {
+        var negotiation = Exchange.Negotiation();
+        var h264 = new CodecParameters { PayloadType = 1, Name = "H264", ClockRate = 90000, Format = "profile-level-id=42c028;packetization-mode=0" };
+        negotiation.AddTrack(Exchange.Track("v") with { Codecs = [CodecIdentity.Of(h264)] });
+        negotiation.AddTrack(Exchange.Track("w"));
+        var sections = negotiation.Offered().Sections;
+        // Either mode suits: whoever takes fragments takes single units.
+        Assert.Equal(["H264", "rtx", "H264", "rtx"], sections[0].Payloads.Select(codec => codec.Name));
+        Assert.All(sections[0].Payloads.Where(codec => codec.Is("H264")), codec => Assert.Contains("42e01f", codec.Format, StringComparison.Ordinal));
+        var again = sections[1].Payloads.ToDictionary(codec => codec.PayloadType);
+        Assert.All(sections[0].Payloads, codec => Assert.Equal((codec.Name, codec.Format), (again[codec.PayloadType].Name, again[codec.PayloadType].Format)));
+    }
+
     public static TheoryData<string, NegotiationErrorCode> BadAnswers => new()
     {
         { Exchange.Video("0", "recvonly"), NegotiationErrorCode.SectionsChanged },

@@ -82,6 +82,14 @@ public sealed class SessionDescriptionTests
     }
 
     [Fact]
+    public void A_group_names_what_can_be_a_name()
+    {
+        var description = Exchange.Read(Exchange.Text("v=0\na=group:BUNDLE 0 é 1\u0007 2 0\na=group:LS\na=group:"));
+        Assert.Equal(["0", "2"], description.Groups[0].Mids);
+        Assert.Equal(["BUNDLE", "LS"], description.Groups.Select(group => group.Semantics));
+    }
+
+    [Fact]
     public void Static_payload_types_need_no_rtpmap()
     {
         var audio = Exchange.Read(Exchange.Text("v=0\nm=audio 9 RTP/SAVPF 0 8 9 18 99")).Sections.Single();

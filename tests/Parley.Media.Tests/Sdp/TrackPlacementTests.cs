@@ -1,4 +1,5 @@
 // Which track of ours goes on which section that the peer offers.
+using Parley.Media.Engine;
 using Parley.Media.Rtp;
 using Parley.Media.Sdp;
 using Parley.Media.Sdp.Negotiation;
@@ -87,6 +88,16 @@ public sealed class TrackPlacementTests
     }
 
     [Fact]
+    public void Sources_differ_even_when_chance_repeats_itself()
+    {
+        var negotiation = new PeerNegotiation(Exchange.Options with { FillsSections = true }, new RepetitiveRandom());
+        var (_, session) = negotiation.Answered(Exchange.Offer(ThreeReceivers, "a=group:BUNDLE 0 1 2 3"));
+        var ssrcs = session.Sent.SelectMany(sent => new[] { sent.Parameters.Ssrc, sent.Parameters.RetransmissionSsrc ?? sent.Parameters.Ssrc }).Distinct().ToList();
+        Assert.Equal(5, ssrcs.Count);
+        Assert.DoesNotContain(0u, ssrcs);
+    }
+
+    [Fact]
     public void Two_peers_are_told_different_numbers_and_names()
     {
         var offer = Exchange.Offer(Exchange.Video("0", "recvonly"));
@@ -98,5 +109,13 @@ public sealed class TrackPlacementTests
         Assert.NotEqual(first.Transport!.Local, second.Transport!.Local);
         Assert.NotEqual(first.Sent[0].Parameters.Ssrc, second.Sent[0].Parameters.Ssrc);
         Assert.NotEqual(first.Sent[0].Parameters.Cname, second.Sent[0].Parameters.Cname);
+    }
+
+    /// <summary>Gives every value three times, and 0 at first.</summary>
+    private sealed class RepetitiveRandom : IMediaRandom
+    {
+        private int _calls;
+
+        public void Fill(Span<byte> bytes) => bytes.Fill((byte)(_calls++ / 3));
     }
 }
