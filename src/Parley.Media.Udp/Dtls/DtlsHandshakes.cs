@@ -29,7 +29,7 @@ public sealed class DtlsHandshakes : IDisposable
     /// <summary>Starts the threads.</summary>
     /// <param name="certificate">Whom we are, to every peer.</param>
     /// <param name="events">Takes what comes out.</param>
-    /// <param name="threads">How many handshakes may run at a time, at least 1. One thread makes about 3,500 handshakes a second.</param>
+    /// <param name="threads">How many handshakes may run at a time, at least 1. One thread makes about 2,000 handshakes a second.</param>
     /// <param name="options">Times and bounds; the usual ones when null.</param>
     public DtlsHandshakes(DtlsCertificate certificate, IDtlsEvents events, int threads = 1, DtlsOptions? options = null)
     {
