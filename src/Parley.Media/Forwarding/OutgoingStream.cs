@@ -89,13 +89,8 @@ internal sealed class OutgoingStream
         Array.Fill(_payloadTypes, NotTaken);
         foreach (var theirs in track.Parameters.Codecs)
         {
-            foreach (var ours in _parameters.Codecs)
-            {
-                if (!PayloadFormats.AreInterchangeable(theirs, ours))
-                    continue;
+            if (PayloadFormats.Choose(theirs, _parameters.Codecs) is { } ours)
                 _payloadTypes[theirs.PayloadType & 127] = ours.PayloadType;
-                break;
-            }
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class Recording : IDisposable
                 var last = i == PacketsOfFrame - 1;
                 var payload = new byte[last ? random.Next(20, 1100) : 1100];
                 random.NextBytes(payload);
-                Begin(video, payload, isKey: frame == 0, isFirst: i == 0, last);
+                Begin(video, payload, isKey: frame == 0, isFirst: i == 0, isSecond: i == 1, last);
                 packets.Add(new RecordedPacket(video, number++, timestamp, last, payload, frame * FramePeriodUs));
             }
 
@@ -68,7 +68,7 @@ internal sealed class Recording : IDisposable
 
     public void Dispose() => File.Delete(Path);
 
-    private static void Begin(string codec, byte[] payload, bool isKey, bool isFirst, bool isLast)
+    private static void Begin(string codec, byte[] payload, bool isKey, bool isFirst, bool isSecond, bool isLast)
     {
         switch (codec)
         {
@@ -85,11 +85,11 @@ internal sealed class Recording : IDisposable
                 payload[0] = (byte)((isKey ? 0 : 0x40) | (isFirst ? 0x08 : 0) | (isLast ? 0x04 : 0));
                 break;
             case "h264":
-                // RFC 6184 §5.7.1, §5.8: FU-A of a slice; a keyframe begins with its parameter sets in a STAP-A.
+                // RFC 6184 §5.7.1, §5.8: slices in FU-A; a keyframe begins with a STAP-A of parameter sets and of a message that fills the packet.
                 if (isKey && isFirst)
-                    new byte[] { 0x78, 0x00, 0x04, 0x67, 0x42, 0xE0, 0x1F, 0x00, 0x04, 0x68, 0xCE, 0x3C, 0x80 }.CopyTo(payload, 0);
+                    new byte[] { 0x78, 0x00, 0x04, 0x67, 0x42, 0xE0, 0x1F, 0x00, 0x04, 0x68, 0xCE, 0x3C, 0x80, (1100 - 15) >> 8, unchecked((byte)(1100 - 15)), 0x06 }.CopyTo(payload, 0);
                 else
-                    (payload[0], payload[1]) = (0x7C, (byte)((isKey ? 5 : 1) | (isFirst ? 0x80 : 0) | (isLast ? 0x40 : 0)));
+                    (payload[0], payload[1]) = (0x7C, (byte)((isKey ? 5 : 1) | (isFirst || (isKey && isSecond) ? 0x80 : 0) | (isLast ? 0x40 : 0)));
                 break;
         }
     }

@@ -136,6 +136,10 @@ public sealed class CodecAgreementTests
     [InlineData("H264", "profile-level-id=42e01f;packetization-mode=1", "H264", "profile-level-id=42c02a;packetization-mode=0", true)]
     [InlineData("H264", "profile-level-id=42e01f;packetization-mode=0", "H264", "profile-level-id=42e01f;packetization-mode=1", false)]
     [InlineData("H264", "profile-level-id=42e01f;packetization-mode=1", "H264", "profile-level-id=640c1f;packetization-mode=1", false)]
+    [InlineData("H264", "profile-level-id=640c1f;packetization-mode=1", "H264", "profile-level-id=42c014;packetization-mode=1", true)]
+    [InlineData("H264", "profile-level-id=42e01f;packetization-mode=1", "H264", "profile-level-id=42001f;packetization-mode=1", true)]
+    [InlineData("H264", "profile-level-id=4d001f;packetization-mode=1", "H264", "profile-level-id=64001f;packetization-mode=1", false)]
+    [InlineData("H264", "profile-level-id=64001f;packetization-mode=1", "H264", "profile-level-id=f4001f;packetization-mode=1", false)]
     [InlineData("VP9", "profile-id=0", "vp9", null, true)]
     [InlineData("VP9", "profile-id=0", "VP9", "profile-id=2", false)]
     public void A_receiver_accepts_what_it_can_decode(string receiver, string? format, string sender, string? sent, bool accepts)

@@ -33,5 +33,8 @@ public readonly record struct CodecIdentity(string Name, int ClockRate, int Chan
     /// True when packets of <paramref name="sent"/> may go, as they are, to a receiver of this codec. Levels are not compared: browsers
     /// announce the same low one whatever they can do, and a forwarder cannot change it.
     /// </summary>
-    public bool Accepts(CodecIdentity sent) => PacketizationMode >= sent.PacketizationMode && this == sent with { PacketizationMode = PacketizationMode };
+    public bool Accepts(CodecIdentity sent) =>
+        PacketizationMode >= sent.PacketizationMode
+        && this == sent with { PacketizationMode = PacketizationMode, Profile = Profile }
+        && (Profile == sent.Profile || (Name == "h264" && H264Profile.Decodes(Profile, sent.Profile)));
 }

@@ -33,4 +33,15 @@ internal static class H264Profile
 
         return profileLevelId[..4].ToLowerInvariant();
     }
+
+    /// <summary>
+    /// True when a decoder of one profile decodes streams of another (H.264 annex A.2). Baseline is taken for constrained baseline: what it has beyond that, arbitrary
+    /// slice order and redundant slices, no encoder for conversations makes, and peers write the one where they mean the other.
+    /// </summary>
+    public static bool Decodes(string decoder, string stream) => (decoder, stream) switch
+    {
+        ("baseline" or "constrained-baseline" or "main" or "constrained-high" or "high", "constrained-baseline" or "baseline") => true,
+        ("high", "constrained-high" or "main") => true,
+        _ => decoder == stream,
+    };
 }
