@@ -10,7 +10,7 @@ using Parley.Media.Udp.Workers;
 
 await using var app = WebApplication.Create(args);
 using var server = new MediaServer(new MediaServerOptions { Port = app.Configuration.GetValue("port", 7882) });
-var candidates = HostCandidates.Of([.. server.Candidates.Select(static own => new IPEndPoint(own.ToIPAddress(), own.Port))], []);
+var candidates = HostCandidates.Of([.. server.Candidates.Select(EndPointOf)], [.. server.TcpCandidates.Select(EndPointOf)]);
 var tracks = new ConcurrentDictionary<string, IReadOnlyList<MediaTrack>>(StringComparer.Ordinal);
 var peers = new ConcurrentDictionary<string, PeerHandle>(StringComparer.Ordinal);
 
@@ -31,6 +31,8 @@ app.MapDelete("/peers/{id}", async (string id) =>
         await server.ClosePeerAsync(peer);
 });
 await app.RunAsync();
+
+static IPEndPoint EndPointOf(TransportAddress own) => new(own.ToIPAddress(), own.Port);
 
 async Task<IResult> AnswerAsync(HttpContext http, bool receives, IReadOnlyList<MediaTrack> send, Action<MediaPeer, NegotiatedSession> prepare)
 {

@@ -8,6 +8,7 @@ using Parley.Media.Engine;
 using Parley.Media.Ice;
 using Parley.Media.Srtp;
 using Parley.Media.Udp.Dtls;
+using Parley.Media.Udp.Native;
 using Parley.Media.Udp.Workers;
 
 namespace Parley.Media.Udp;
@@ -23,10 +24,12 @@ public readonly record struct PeerHandle(int Worker, PeerId Peer)
 }
 
 /// <summary>
-/// A selective forwarding unit on UDP. Peers are added to a worker; what concerns their tracks is done on the worker's thread by <see cref="InvokeAsync{T}"/>.
+/// A selective forwarding unit on UDP, and on TCP where a network lets no UDP through. Peers are added to a worker; what concerns their tracks is done on the worker's thread by <see cref="InvokeAsync{T}"/>.
 /// </summary>
 public sealed class MediaServer : IDisposable
 {
+    private const int FreePortAttempts = 32;
+
     private readonly MediaServerOptions _options;
     private readonly MediaWorker[] _workers;
     private readonly IMediaServerEvents? _events;
@@ -47,13 +50,12 @@ public sealed class MediaServer : IDisposable
         _workers = new MediaWorker[_options.Workers];
         try
         {
-            var addresses = BindTo().ToList();
-            for (var i = 0; i < _workers.Length; i++)
-            {
-                _workers[i] = new MediaWorker(carrier, i, addresses, _options);
-                // A free port that the first has found is the others' too.
-                addresses = [.. _workers[0].Addresses];
-            }
+            var group = _options.Workers > 1 ? new SteeringGroup(_options.Workers) : null;
+            _workers[0] = BindFirst(carrier, group);
+            for (var i = 1; i < _workers.Length; i++)
+                _workers[i] = new MediaWorker(carrier, i, _workers[0].Addresses, _options, group);
+            if (group is not null)
+                _workers.CopyTo(group.Workers, 0);
         }
         catch
         {
@@ -63,11 +65,12 @@ public sealed class MediaServer : IDisposable
 
         Port = _workers[0].Addresses.First().Port;
         Candidates = [.. AddressesToTell().Select(address => TransportAddress.From(address, Port))];
+        TcpCandidates = _options.Tcp ? Candidates : [];
         foreach (var worker in _workers)
             worker.Start();
     }
 
-    /// <summary>The UDP port.</summary>
+    /// <summary>The port, of UDP and of TCP.</summary>
     public int Port { get; }
 
     /// <summary>How many workers there are.</summary>
@@ -75,6 +78,9 @@ public sealed class MediaServer : IDisposable
 
     /// <summary>What peers are to send to.</summary>
     public IReadOnlyList<TransportAddress> Candidates { get; }
+
+    /// <summary>What peers may connect to: the passive candidates of RFC 6544. None when TCP is off.</summary>
+    public IReadOnlyList<TransportAddress> TcpCandidates { get; }
 
     /// <summary>The fingerprint of our certificate.</summary>
     public Fingerprint Fingerprint => _certificate.Fingerprint;
@@ -122,7 +128,12 @@ public sealed class MediaServer : IDisposable
     /// <summary>What the workers did.</summary>
     public IReadOnlyList<WorkerStatistics> ReadStatistics() =>
         [.. _workers.Select(static (worker, index) => new WorkerStatistics(
-            index, worker.Received, worker.Sender.Sent, worker.Sender.BytesSent, worker.Sender.Calls, worker.Sender.Failed, worker.LongestTurnUs, worker.Engine.Drops))];
+            index, worker.Received, worker.Sender.Sent, worker.Sender.BytesSent, worker.Sender.Calls, worker.Sender.Failed, worker.LongestTurnUs, worker.Engine.Drops)
+        {
+            Tcp = worker.TcpStatistics,
+            Steered = worker.Steering?.Steered ?? 0,
+            SteeringDrops = worker.Steering?.Dropped ?? 0,
+        })];
 
     /// <summary>Ends the threads. Peers are not told: they notice by their own checks.</summary>
     public void Dispose() => Free();
@@ -131,6 +142,22 @@ public sealed class MediaServer : IDisposable
     {
         var sink = new UdpSink(worker);
         worker.Engine.ClosePeer(ref sink, peer, reason);
+    }
+
+    /// <summary>Makes the worker that finds the port. One that is free for UDP may be taken for TCP: with port 0, another is tried.</summary>
+    private MediaWorker BindFirst(Carrier carrier, SteeringGroup? group)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new MediaWorker(carrier, 0, BindTo(), _options, group);
+            }
+            catch (MediaSocketException taken) when (_options.Port == 0 && taken.Error == Libc.ErrorAddressInUse && attempt < FreePortAttempts)
+            {
+                continue;
+            }
+        }
     }
 
     private IEnumerable<TransportAddress> BindTo()
@@ -164,11 +191,14 @@ public sealed class MediaServer : IDisposable
 
     private static bool IsLinkLocal(IPAddress address) => TransportAddress.From(address, 0).IsLinkLocal;
 
+    // Workers wake each other, and handshakes wake workers: descriptors are closed when no thread is left that could use them.
     private void Free()
     {
         foreach (var worker in _workers)
-            worker?.Dispose();
+            worker?.Stop();
         _handshakes.Dispose();
+        foreach (var worker in _workers)
+            worker?.Dispose();
     }
 
     /// <summary>Carries events between workers and handshakes.</summary>

@@ -7,7 +7,7 @@ namespace Parley.Media.Udp;
 /// <summary>Options of a <see cref="MediaServer"/>.</summary>
 public sealed record MediaServerOptions
 {
-    /// <summary>The one UDP port for everybody; 0 for any that is free.</summary>
+    /// <summary>The one port for everybody, of UDP and of TCP; 0 for any that is free.</summary>
     public int Port { get; init; } = 7882;
 
     /// <summary>What to bind to; every address of the machine, IPv4 and IPv6, when empty.</summary>
@@ -23,6 +23,12 @@ public sealed record MediaServerOptions
 
     /// <summary>Peers beyond this number, for each worker, share the open sockets: each one's own takes a descriptor.</summary>
     public int MaxConnectedSockets { get; init; } = 4096;
+
+    /// <summary>Whether connections are taken too (ICE-TCP, RFC 6544), for networks that let no UDP through.</summary>
+    public bool Tcp { get; init; } = true;
+
+    /// <summary>Limits of connections.</summary>
+    public TcpOptions TcpLimits { get; init; } = new();
 
     /// <summary>Options of the engines.</summary>
     public MediaEngineOptions Engine { get; init; } = new();

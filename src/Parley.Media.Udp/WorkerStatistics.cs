@@ -13,4 +13,23 @@ namespace Parley.Media.Udp;
 /// <param name="LongestTurnUs">The longest time from reading a datagram to the end of the turn that forwarded it, in microseconds.</param>
 /// <param name="Drops">What was dropped, and why.</param>
 public sealed record WorkerStatistics(
-    int Worker, long DatagramsReceived, long DatagramsSent, long BytesSent, long SendCalls, long SendFailures, long LongestTurnUs, DropCounters Drops);
+    int Worker, long DatagramsReceived, long DatagramsSent, long BytesSent, long SendCalls, long SendFailures, long LongestTurnUs, DropCounters Drops)
+{
+    /// <summary>What its connections did.</summary>
+    public TcpStatistics Tcp { get; init; } = new(0, 0, 0, 0, 0);
+
+    /// <summary>Datagrams and connections that came here and were handed to the worker of their peer.</summary>
+    public long Steered { get; init; }
+
+    /// <summary>Datagrams that were not, because that worker was behind.</summary>
+    public long SteeringDrops { get; init; }
+}
+
+/// <summary>Counts of a worker's connections since it began.</summary>
+/// <param name="Accepted">Connections accepted.</param>
+/// <param name="Open">Connections that are open.</param>
+/// <param name="Refused">Connections that did not begin with a good check in time, or broke the framing.</param>
+/// <param name="DroppedFull">Frames that a connection had no room for.</param>
+/// <param name="DroppedOld">Frames that had waited too long.</param>
+public sealed record TcpStatistics(long Accepted, long Open, long Refused, long DroppedFull, long DroppedOld);
+

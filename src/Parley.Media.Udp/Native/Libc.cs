@@ -1,5 +1,6 @@
 // The system calls that the framework's sockets do not offer: many datagrams at once, segmentation offload, one wait for many sockets. Linux, 64 bit.
 using System.Runtime.InteropServices;
+using Parley.Media.Engine;
 
 namespace Parley.Media.Udp.Native;
 
@@ -7,12 +8,15 @@ internal static unsafe partial class Libc
 {
     public const int AfInet = 2;
     public const int AfInet6 = 10;
+    public const int SockStream = 1;
     public const int SockDgram = 2;
     public const int SockNonblock = 0x800;
     public const int SockCloexec = 0x80000;
 
     public const int SolSocket = 1;
     public const int SoReuseAddress = 2;
+    public const int SoKeepAlive = 9;
+    public const int SoLinger = 13;
     public const int SoReusePort = 15;
     public const int SoSendBuffer = 7;
     public const int SoReceiveBuffer = 8;
@@ -20,6 +24,11 @@ internal static unsafe partial class Libc
     public const int SoReceiveBufferForce = 33;
 
     public const int IpProtoIp = 0;
+    public const int IpProtoTcp = 6;
+    public const int TcpNoDelay = 1;
+    public const int TcpKeepIdle = 4;
+    public const int TcpUserTimeout = 18;
+    public const int TcpNotSentLowWater = 25;
     public const int IpProtoIpv6 = 41;
     public const int SolUdp = 17;
     public const int UdpSegment = 103;
@@ -37,14 +46,20 @@ internal static unsafe partial class Libc
     public const int EpollCloexec = 0x80000;
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
+    public const int EpollModify = 3;
     public const uint EpollIn = 1;
+    public const uint EpollOut = 4;
     public const int EventNonblock = 0x800;
     public const int EventCloexec = 0x80000;
 
     public const int ErrorInterrupted = 4;
     public const int ErrorIo = 5;
     public const int ErrorAgain = 11;
+    public const int ErrorNoMemory = 12;
     public const int ErrorInvalid = 22;
+    public const int ErrorSystemDescriptors = 23;
+    public const int ErrorDescriptors = 24;
+    public const int ErrorAddressInUse = 98;
     public const int ErrorNoBuffers = 105;
     public const int ErrorConnectionRefused = 111;
 
@@ -61,6 +76,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(int descriptor, byte* address, int length);
+
+    [LibraryImport(Library, EntryPoint = "listen", SetLastError = true)]
+    public static partial int Listen(int descriptor, int backlog);
+
+    [LibraryImport(Library, EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int descriptor, byte* address, int* length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int descriptor, byte* bytes, nint length, int flags);
 
     [LibraryImport(Library, EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetSocketName(int descriptor, byte* address, int* length);
@@ -97,6 +121,17 @@ internal static unsafe partial class Libc
 
     /// <summary>Sets an option that is a number. Returns false when the system refuses.</summary>
     public static bool SetOption(int descriptor, int level, int option, int value) => SetSocketOption(descriptor, level, option, &value, sizeof(int)) == 0;
+
+    /// <summary>The address that a socket is bound to.</summary>
+    /// <returns>False when the system refuses.</returns>
+    public static bool TryGetName(int descriptor, out TransportAddress address)
+    {
+        var bytes = stackalloc byte[SocketAddress.MaxLength];
+        var length = SocketAddress.MaxLength;
+        var isKnown = GetSocketName(descriptor, bytes, &length) == 0;
+        address = isKnown ? SocketAddress.Read(new ReadOnlySpan<byte>(bytes, SocketAddress.MaxLength)) : default;
+        return isKnown;
+    }
 
     /// <summary>The exception for a call that failed just now.</summary>
     public static MediaSocketException Failure(string what) => new(what, Marshal.GetLastPInvokeError());

@@ -1,8 +1,10 @@
-// Sends what the engine writes: the datagrams of one destination lie one behind the other, and leave by one call when they are of one size (UDP_SEGMENT).
+// Sends what the engine writes: the datagrams of one destination lie one behind the other, and leave by one call when they are of one size (UDP_SEGMENT),
+// or when they are frames of a TCP connection.
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Parley.Media.Engine;
 using Parley.Media.Udp.Native;
+using Parley.Media.Udp.Tcp;
 
 namespace Parley.Media.Udp.Sockets;
 
@@ -28,6 +30,7 @@ internal sealed unsafe class DatagramSender : IDisposable
     private int _end;
     private int _segment;
     private int _segments;
+    private int _prefix;
     private SendPath? _current;
 
     /// <summary>Datagrams handed to the system.</summary>
@@ -43,12 +46,10 @@ internal sealed unsafe class DatagramSender : IDisposable
     public long Failed { get; private set; }
 
     /// <summary>Says how a path is reached.</summary>
-    public void Open(int path, UdpSocket socket, PathKey key)
-    {
-        while (_paths.Count <= path)
-            _paths.Add(null);
-        _paths[path] = new SendPath(socket, key);
-    }
+    public void Open(int path, UdpSocket socket, PathKey key) => Open(path, new SendPath(key, socket, null));
+
+    /// <summary>Says which connection a path is.</summary>
+    public void Open(int path, TcpConnection connection) => Open(path, new SendPath(connection.Key, null, connection));
 
     /// <summary>The path's datagrams leave by this socket from now on.</summary>
     public void Move(int path, UdpSocket socket)
@@ -70,21 +71,28 @@ internal sealed unsafe class DatagramSender : IDisposable
 
     public Span<byte> Reserve(int path, int size)
     {
-        if (path != _path || _end + size > BufferBytes || _end - _start + size > MaxRunBytes)
+        if (path != _path || _end + size + Framing.PrefixBytes > BufferBytes || _end - _start + size > MaxRunBytes)
         {
             Flush();
             _path = path;
             _current = Find(path);
+            _prefix = _current?.Connection is null ? 0 : Framing.PrefixBytes;
         }
 
-        return new Span<byte>(_buffer + _end, size);
+        return new Span<byte>(_buffer + _end + _prefix, size);
     }
 
     public void Commit(int length)
     {
         if (length == 0)
             return;
-        Debug.Assert(_end + length <= BufferBytes, "More was committed than reserved.");
+        Debug.Assert(_end + length + _prefix <= BufferBytes, "More was committed than reserved.");
+        if (_prefix != 0)
+        {
+            CommitFrame(length);
+            return;
+        }
+
         // A run's datagrams are of one size; the last may be shorter, and is the last by that.
         if (_segments > 0 && (length > _segment || _end - _start != _segments * _segment || _segments == MaxSegments || _current is { TakesSegments: false }))
             SendRun();
@@ -101,6 +109,7 @@ internal sealed unsafe class DatagramSender : IDisposable
             SendRun();
         _start = _end = 0;
         _path = -1;
+        _prefix = 0;
         _current = null;
     }
 
@@ -113,11 +122,27 @@ internal sealed unsafe class DatagramSender : IDisposable
         NativeMemory.Free(_vector);
     }
 
+    private void Open(int path, SendPath way)
+    {
+        while (_paths.Count <= path)
+            _paths.Add(null);
+        _paths[path] = way;
+    }
+
+    private void CommitFrame(int length)
+    {
+        Framing.WritePrefix(new Span<byte>(_buffer + _end, Framing.PrefixBytes), length);
+        _segments++;
+        _end += Framing.PrefixBytes + length;
+    }
+
     private void SendRun()
     {
         if (_current is { } path)
         {
-            if (_segments == 1)
+            if (path.Connection is { } connection)
+                SendFrames(connection);
+            else if (_segments == 1)
                 Count(Send(path, _buffer + _start, _end - _start, 0), 1, _end - _start);
             else
                 SendSegments(path);
@@ -129,6 +154,15 @@ internal sealed unsafe class DatagramSender : IDisposable
 
         _start = _end;
         _segments = 0;
+    }
+
+    private void SendFrames(TcpConnection connection)
+    {
+        Calls++;
+        var taken = connection.Send(new ReadOnlySpan<byte>(_buffer + _start, _end - _start), out var bytes);
+        Sent += taken;
+        BytesSent += bytes;
+        Failed += _segments - taken;
     }
 
     private void SendSegments(SendPath path)
@@ -168,8 +202,8 @@ internal sealed unsafe class DatagramSender : IDisposable
         for (var attempt = 0; ; attempt++)
         {
             Calls++;
-            var sent = path.Socket.Remote is not null && segment == 0
-                ? Libc.Send(path.Socket.Descriptor, bytes, length, Libc.MsgDontWait | Libc.MsgNoSignal)
+            var sent = path.Socket!.Remote is not null && segment == 0
+                ? Libc.Send(path.Socket!.Descriptor, bytes, length, Libc.MsgDontWait | Libc.MsgNoSignal)
                 : SendMessage(path, bytes, length, segment);
             if (sent >= 0)
                 return 0;
@@ -185,11 +219,11 @@ internal sealed unsafe class DatagramSender : IDisposable
         _vector->Bytes = bytes;
         _vector->Length = length;
         *_message = new Message { Vectors = _vector, VectorCount = 1, Control = _control };
-        if (path.Socket.Remote is null)
+        if (path.Socket!.Remote is null)
         {
             _message->Name = _name;
             _message->NameLength = (uint)SocketAddress.Write(path.Key.Remote, new Span<byte>(_name, SocketAddress.MaxLength));
-            if (path.Socket.IsWildcard)
+            if (path.Socket!.IsWildcard)
                 AddSource(path.Key.Local);
         }
 
@@ -197,7 +231,7 @@ internal sealed unsafe class DatagramSender : IDisposable
             *(ushort*)AddControl(Libc.SolUdp, Libc.UdpSegment, sizeof(ushort)) = (ushort)segment;
         if (_message->ControlLength == 0)
             _message->Control = null;
-        return Libc.SendMessage(path.Socket.Descriptor, _message, Libc.MsgDontWait | Libc.MsgNoSignal);
+        return Libc.SendMessage(path.Socket!.Descriptor, _message, Libc.MsgDontWait | Libc.MsgNoSignal);
     }
 
     // From the address that the peer sent to; else a machine with several would answer from the wrong one.
@@ -228,10 +262,11 @@ internal sealed unsafe class DatagramSender : IDisposable
     }
 }
 
-/// <summary>How a path is reached.</summary>
-internal sealed class SendPath(UdpSocket socket, PathKey key)
+/// <summary>How a path is reached: by a socket, or as a connection.</summary>
+internal sealed class SendPath(PathKey key, UdpSocket? socket, TcpConnection? connection)
 {
-    public UdpSocket Socket = socket;
+    public UdpSocket? Socket = socket;
+    public readonly TcpConnection? Connection = connection;
     public readonly PathKey Key = key;
 
     /// <summary>False after the system has refused to cut a run into datagrams on this path.</summary>

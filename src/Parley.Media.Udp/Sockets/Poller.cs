@@ -15,6 +15,7 @@ internal sealed unsafe class Poller : IDisposable
     private readonly byte* _happenings = (byte*)NativeMemory.AllocZeroed(MaxHappenings, (nuint)Stride);
     private readonly int _epoll;
     private readonly int _wake;
+    private bool _isDisposed;
 
     public Poller()
     {
@@ -25,7 +26,7 @@ internal sealed unsafe class Poller : IDisposable
         Add(_wake);
     }
 
-    /// <summary>The descriptor of the n-th socket that has something to read; -1 for a call to wake up, which is answered by this.</summary>
+    /// <summary>The descriptor of the n-th socket that is ready; -1 for a call to wake up, which is answered by this.</summary>
     public int Ready(int index)
     {
         var descriptor = *(int*)(_happenings + index * Stride + DataAt);
@@ -36,17 +37,27 @@ internal sealed unsafe class Poller : IDisposable
         return -1;
     }
 
+    /// <summary>True when the n-th socket takes bytes again that it refused before.</summary>
+    public bool IsWritable(int index) => (*(uint*)(_happenings + index * Stride) & Libc.EpollOut) != 0;
+
+    /// <summary>True when the n-th socket has something to read, or has come to its end, which reading tells.</summary>
+    public bool IsReadable(int index) => (*(uint*)(_happenings + index * Stride) & ~Libc.EpollOut) != 0;
+
+    /// <summary>Waits from now on for something to read.</summary>
+    /// <exception cref="MediaSocketException">The system takes no more.</exception>
     public void Add(int descriptor)
     {
-        var happening = stackalloc byte[16];
-        new Span<byte>(happening, 16).Clear();
-        *(uint*)happening = Libc.EpollIn;
-        *(int*)(happening + DataAt) = descriptor;
-        if (Libc.EpollControl(_epoll, Libc.EpollAdd, descriptor, happening) != 0)
+        if (!Set(Libc.EpollAdd, descriptor, Libc.EpollIn))
             throw Libc.Failure("A media worker's wait");
     }
 
-    /// <summary>Waits until something can be read, somebody wakes us, or the time is over.</summary>
+    /// <summary>Waits from now on for something to read and, when it is wanted, for room to write.</summary>
+    public void Change(int descriptor, bool writes) => Set(Libc.EpollModify, descriptor, writes ? Libc.EpollIn | Libc.EpollOut : Libc.EpollIn);
+
+    /// <summary>Waits no more. A socket that is closed need not be removed.</summary>
+    public void Remove(int descriptor) => Set(Libc.EpollDelete, descriptor, 0);
+
+    /// <summary>Waits until a socket is ready, somebody wakes us, or the time is over.</summary>
     /// <param name="timeoutMs">-1 for no end; 0 to look only.</param>
     /// <returns>How many are ready.</returns>
     public int Wait(int timeoutMs) => Math.Max(0, Libc.EpollWait(_epoll, _happenings, MaxHappenings, timeoutMs));
@@ -54,14 +65,28 @@ internal sealed unsafe class Poller : IDisposable
     /// <summary>Ends the wait; from any thread.</summary>
     public void Wake()
     {
+        if (_isDisposed)
+            return;
         ulong one = 1;
         _ = Libc.Write(_wake, &one, sizeof(ulong));
     }
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _ = Libc.Close(_epoll);
         _ = Libc.Close(_wake);
         NativeMemory.Free(_happenings);
+    }
+
+    private bool Set(int operation, int descriptor, uint happenings)
+    {
+        var happening = stackalloc byte[16];
+        new Span<byte>(happening, 16).Clear();
+        *(uint*)happening = happenings;
+        *(int*)(happening + DataAt) = descriptor;
+        return Libc.EpollControl(_epoll, operation, descriptor, happening) == 0;
     }
 }

@@ -46,15 +46,9 @@ internal sealed unsafe class UdpSocket : IDisposable
             if (!Libc.SetOption(descriptor, option.Item1, option.Item2, 1))
                 throw Libc.Failure($"Destination addresses of {local}");
             BindTo(descriptor, local);
-            Span<byte> bound = stackalloc byte[SocketAddress.MaxLength];
-            var length = bound.Length;
-            fixed (byte* bytes = bound)
-            {
-                if (Libc.GetSocketName(descriptor, bytes, &length) != 0)
-                    throw Libc.Failure($"The address of {local}");
-            }
-
-            return new UdpSocket(descriptor, SocketAddress.Read(bound), null, -1);
+            if (!Libc.TryGetName(descriptor, out var bound))
+                throw Libc.Failure($"The address of {local}");
+            return new UdpSocket(descriptor, bound, null, -1);
         }
         catch
         {

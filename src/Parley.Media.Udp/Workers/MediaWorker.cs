@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Parley.Media.Engine;
 using Parley.Media.Udp.Native;
 using Parley.Media.Udp.Sockets;
+using Parley.Media.Udp.Tcp;
 
 namespace Parley.Media.Udp.Workers;
 
@@ -16,10 +17,12 @@ internal sealed class MediaWorker : IDisposable
     private readonly DatagramReader _reader = new();
     private readonly List<UdpSocket> _open = [];
     private readonly ConcurrentQueue<Action<MediaWorker, long>> _work = new();
+    private readonly TcpTraffic? _tcp;
     private readonly Thread _thread;
     private UdpSocket?[] _sockets = new UdpSocket?[64];
     private UdpSocket? _source;
     private int _connected;
+    private int _first;
     private int _woken;
     private volatile bool _stopping;
 
@@ -27,13 +30,15 @@ internal sealed class MediaWorker : IDisposable
     /// <param name="index">The worker's number in its server.</param>
     /// <param name="addresses">What to bind to.</param>
     /// <param name="options">Of the server.</param>
+    /// <param name="group">The workers that share the port; null when there is one.</param>
     /// <exception cref="MediaSocketException">An address cannot be bound.</exception>
-    public MediaWorker(IMediaWorkerOwner owner, int index, IEnumerable<TransportAddress> addresses, MediaServerOptions options)
+    public MediaWorker(IMediaWorkerOwner owner, int index, IEnumerable<TransportAddress> addresses, MediaServerOptions options, SteeringGroup? group = null)
     {
         _owner = owner;
         _index = index;
         _maxConnectedSockets = options.MaxConnectedSockets;
-        Engine = new MediaEngine(new CryptographicRandom(), options.Engine);
+        Steering = group is null ? null : new Steering(group, index);
+        Engine = new MediaEngine(new CryptographicRandom(), options.Engine, group?.Directory.NamesOf(index));
         try
         {
             foreach (var address in addresses)
@@ -42,6 +47,10 @@ internal sealed class MediaWorker : IDisposable
                 _open.Add(socket);
                 Register(socket);
             }
+
+            // Connections come in at the first worker, and go to the one that knows the peer.
+            if (options.Tcp)
+                _tcp = new TcpTraffic(this, _poller, index == 0 ? new TcpGate(Addresses, _poller, options.TcpLimits) : null);
         }
         catch
         {
@@ -55,6 +64,12 @@ internal sealed class MediaWorker : IDisposable
     public MediaEngine Engine { get; }
 
     public DatagramSender Sender { get; } = new();
+
+    /// <summary>The way to the other workers of the port; null when there are none.</summary>
+    public Steering? Steering { get; }
+
+    /// <summary>What the connections did.</summary>
+    public TcpStatistics TcpStatistics => _tcp?.Counters.Read() ?? new TcpStatistics(0, 0, 0, 0, 0);
 
     /// <summary>What the open sockets are bound to.</summary>
     public IEnumerable<TransportAddress> Addresses => _open.Select(static socket => socket.Local);
@@ -71,8 +86,21 @@ internal sealed class MediaWorker : IDisposable
     public void Post(Action<MediaWorker, long> work)
     {
         _work.Enqueue(work);
+        Wake();
+    }
+
+    /// <summary>Ends the worker's wait: something was left for it. From any thread.</summary>
+    public void Wake()
+    {
         if (Interlocked.Exchange(ref _woken, 1) == 0)
             _poller.Wake();
+    }
+
+    /// <summary>Gives the worker a connection, with the bytes of it that were read. From any thread.</summary>
+    public void HandOver(TcpConnection connection, byte[] unread)
+    {
+        _tcp!.HandOver(connection, unread);
+        Wake();
     }
 
     /// <summary>The same, with its result; an exception goes to the caller.</summary>
@@ -95,12 +123,19 @@ internal sealed class MediaWorker : IDisposable
         return done.Task;
     }
 
-    public void Dispose()
+    /// <summary>Ends the thread. Others may still leave something here, which nobody takes.</summary>
+    public void Stop()
     {
         _stopping = true;
         _poller.Wake();
         if (_thread.IsAlive)
             _thread.Join();
+    }
+
+    /// <summary>Frees everything; nobody may wake the worker from then on.</summary>
+    public void Dispose()
+    {
+        Stop();
         Free();
     }
 
@@ -110,14 +145,18 @@ internal sealed class MediaWorker : IDisposable
     {
         switch (happened)
         {
+            case PathOpened { Key.IsTcp: true } opened:
+                Sender.Open(opened.Path, _tcp!.PathOpened(opened.Path));
+                break;
             case PathOpened opened:
                 Sender.Open(opened.Path, OpenSocketOf(opened.Key), opened.Key);
+                Steering?.Claim(opened.Key);
                 break;
             case PathSelected selected:
                 Connect(selected.Path);
                 break;
             case PathClosed closed:
-                CloseSocket(closed.Path);
+                Close(closed.Path);
                 break;
         }
 
@@ -147,18 +186,32 @@ internal sealed class MediaWorker : IDisposable
         var ready = _poller.Wait(TimeoutMs());
         var begun = MonotonicClock.NowUs;
         var taken = 0;
-        for (var i = 0; i < ready; i++)
+        var next = 0;
+        if (_first >= ready)
+            _first = 0;
+        for (var n = 0; n < ready; n++)
         {
+            var i = n + _first < ready ? n + _first : n + _first - ready;
             var descriptor = _poller.Ready(i);
             if (descriptor < 0)
-                DoWork(begun);
-            else if (taken < DatagramReader.MaxDatagrams && _sockets[descriptor] is { } socket)
+                taken += DoWork(ref sink, begun);
+            else if (taken >= DatagramReader.MaxDatagrams)
+                next = next == 0 ? i : next;
+            else if ((uint)descriptor < (uint)_sockets.Length && _sockets[descriptor] is { } socket)
                 taken += Read(ref sink, socket, DatagramReader.MaxDatagrams - taken, begun);
+            else if (_tcp is not null)
+                taken += _tcp.HandleReady(ref sink, descriptor, _poller.IsReadable(i), _poller.IsWritable(i), begun);
         }
 
+        // A socket that always has more than a turn takes must not keep the others waiting: the next turn begins with those.
+        _first = next;
+        if (Steering is not null)
+            taken += Steer(ref sink, DatagramReader.MaxDatagrams - taken, begun);
+        _tcp?.HandleDeadlines(begun);
         Engine.HandleDeadlines(ref sink, begun);
         Engine.EndTurn(ref sink, begun);
         Sender.Flush();
+        _tcp?.EndTurn(ref sink);
         if (taken == 0)
             return;
         Received += taken;
@@ -174,7 +227,9 @@ internal sealed class MediaWorker : IDisposable
             var datagram = _reader.Datagram(i);
             var source = _reader.Source(i);
             // Between bind and connect a socket may have taken what was meant for others.
-            if (socket.Remote is { } remote && remote == source)
+            if (Steering is not null)
+                HandleOrPassOn(ref sink, new PathKey(_reader.Destination(i, socket), source), datagram, nowUs);
+            else if (socket.Remote is { } remote && remote == source)
                 Engine.HandleDatagram(ref sink, socket.Path, datagram, nowUs);
             else
                 Engine.HandleDatagram(ref sink, new PathKey(_reader.Destination(i, socket), source), datagram, nowUs);
@@ -185,21 +240,40 @@ internal sealed class MediaWorker : IDisposable
         return count;
     }
 
+    private void HandleOrPassOn(ref UdpSink sink, in PathKey key, ReadOnlySpan<byte> datagram, long nowUs)
+    {
+        var path = Engine.FindPath(in key);
+        if (Steering!.TryPassOn(in key, path >= 0, datagram))
+            return;
+        if (path >= 0)
+            Engine.HandleDatagram(ref sink, path, datagram, nowUs);
+        else
+            Engine.HandleDatagram(ref sink, in key, datagram, nowUs);
+    }
+
+    private int Steer(ref UdpSink sink, int most, long nowUs)
+    {
+        Steering!.WakeOthers();
+        return Steering.TakeArrivals(ref sink, Engine, most, nowUs);
+    }
+
     private int TimeoutMs()
     {
-        if (!_work.IsEmpty)
+        if (!_work.IsEmpty || Steering is { HasArrivals: true })
             return 0;
-        var next = Engine.NextDeadlineUs;
+        var next = Math.Min(Engine.NextDeadlineUs, _tcp?.NextDeadlineUs ?? long.MaxValue);
         if (next == long.MaxValue)
             return -1;
         return (int)Math.Clamp((next - MonotonicClock.NowUs + 999) / 1000, 0, 60_000);
     }
 
-    private void DoWork(long nowUs)
+    private int DoWork(ref UdpSink sink, long nowUs)
     {
-        Volatile.Write(ref _woken, 0);
+        // Before we look: whoever leaves something after that wakes us again.
+        Interlocked.Exchange(ref _woken, 0);
         while (_work.TryDequeue(out var work))
             work(this, nowUs);
+        return _tcp?.TakeArrivals(ref sink, nowUs) ?? 0;
     }
 
     /// <summary>The open socket that reaches the other end of a path: the one that the datagram came by, or another for its family.</summary>
@@ -220,7 +294,7 @@ internal sealed class MediaWorker : IDisposable
     /// <summary>Gives a path that carries media a socket of its own: the system then sorts by it, and sends without looking up the way.</summary>
     private void Connect(int path)
     {
-        if (_connected >= _maxConnectedSockets || Sender.Find(path) is not { Socket.Remote: null } found || found.Key.IsTcp)
+        if (_connected >= _maxConnectedSockets || Sender.Find(path) is not { Socket: { Remote: null } } found)
             return;
 #pragma warning disable CA2000 // The table of sockets owns it from here on.
         if (UdpSocket.TryConnect(found.Key.Local, found.Key.Remote, path) is not { } socket)
@@ -231,11 +305,19 @@ internal sealed class MediaWorker : IDisposable
         Sender.Move(path, socket);
     }
 
-    private void CloseSocket(int path)
+    private void Close(int path)
     {
-        var socket = Sender.Find(path)?.Socket;
+        if (Sender.Find(path) is not { } way)
+            return;
         Sender.Close(path);
-        if (socket?.Remote is null)
+        if (way.Connection is { } connection)
+        {
+            _tcp!.PathClosed(connection);
+            return;
+        }
+
+        Steering?.Release(way.Key);
+        if (way.Socket is not { Remote: not null } socket)
             return;
         _connected--;
         _sockets[socket.Descriptor] = null;
@@ -254,6 +336,7 @@ internal sealed class MediaWorker : IDisposable
     {
         foreach (var socket in _sockets)
             socket?.Dispose();
+        _tcp?.Dispose();
         _poller.Dispose();
         _reader.Dispose();
         Sender.Dispose();

@@ -1,17 +1,13 @@
 // The whole way over real sockets: checks, handshake, media from one peer to others.
-using System.Collections.Concurrent;
 using System.Net;
 using Parley.Media.Engine;
 using Parley.Media.Forwarding;
-using Parley.Media.Rtp;
 using Parley.Media.Udp.Dtls;
 
 namespace Parley.Media.Udp.Tests.Workers;
 
 public sealed class MediaServerTests
 {
-    private static readonly CodecParameters Video = new() { PayloadType = 96, Name = "H265", ClockRate = 90_000 };
-
     public static TheoryData<string> Addresses => ["127.0.0.1", "0.0.0.0", "::1"];
 
     [Theory, MemberData(nameof(Addresses))]
@@ -23,9 +19,9 @@ public sealed class MediaServerTests
         await using var first = new LoopbackPeer(server, address);
         await using var second = new LoopbackPeer(server, address);
         MediaTrack? track = null;
-        await publisher.ConnectAsync(server, peer => track = peer.AddTrack(Receive()));
-        await first.ConnectAsync(server, peer => peer.Subscribe(Send(7), track));
-        await second.ConnectAsync(server, peer => peer.Subscribe(Send(8), track));
+        await publisher.ConnectAsync(server, peer => track = peer.AddTrack(TestMedia.Receive()));
+        await first.ConnectAsync(server, peer => peer.Subscribe(TestMedia.Send(7), track));
+        await second.ConnectAsync(server, peer => peer.Subscribe(TestMedia.Send(8), track));
 
         for (ushort sequence = 1; sequence <= 40; sequence++)
         {
@@ -79,35 +75,5 @@ public sealed class MediaServerTests
         var port = ((IPEndPoint)taken.Client.LocalEndPoint!).Port;
         var failure = Assert.ThrowsAny<IOException>(() => new MediaServer(new MediaServerOptions { Port = port, BindAddresses = [IPAddress.Loopback] }));
         Assert.Contains($"127.0.0.1:{port}", failure.Message, StringComparison.Ordinal);
-    }
-
-    private static ReceiveParameters Receive() => new() { Mid = "0", Kind = MediaKind.Video, Codecs = [Video], Extensions = HeaderExtensionMap.Empty };
-
-    private static SendParameters Send(uint ssrc) => new()
-    {
-        Mid = "0",
-        Kind = MediaKind.Video,
-        Codecs = [Video],
-        Extensions = HeaderExtensionMap.Empty,
-        Ssrc = ssrc,
-        Cname = "c",
-    };
-
-    private sealed class RecordedEvents : IMediaServerEvents
-    {
-        private readonly ConcurrentDictionary<PeerHandle, TaskCompletionSource<PeerEnded>> _ends = new();
-
-        public Task<PeerEnded> EndOfAsync(PeerHandle peer) => End(peer).Task.WaitAsync(TimeSpan.FromSeconds(20));
-
-        public void Handle(PeerHandle peer, MediaEvent happened)
-        {
-            if (happened is PeerEnded ended)
-                End(peer).SetResult(ended);
-        }
-
-        public void Fault(int worker, Exception fault) => throw new InvalidOperationException("A worker met a fault.", fault);
-
-        private TaskCompletionSource<PeerEnded> End(PeerHandle peer) =>
-            _ends.GetOrAdd(peer, _ => new TaskCompletionSource<PeerEnded>(TaskCreationOptions.RunContinuationsAsynchronously));
     }
 }
