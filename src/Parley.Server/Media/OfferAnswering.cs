@@ -15,7 +15,7 @@ internal sealed class OfferAnswering(MediaServer server)
     private readonly IMediaRandom _random = new CryptographicRandom();
 
     private readonly ImmutableArray<IceCandidate> _candidates =
-        HostCandidates.Of([.. server.Candidates.Select(static own => new System.Net.IPEndPoint(own.ToIPAddress(), own.Port))], []);
+        HostCandidates.Of([.. server.Candidates.Select(EndPointOf)], [.. server.TcpCandidates.Select(EndPointOf)]);
 
     /// <summary>Answers a publisher.</summary>
     /// <returns>The negotiation and the answer, or why there is none.</returns>
@@ -34,6 +34,8 @@ internal sealed class OfferAnswering(MediaServer server)
     /// <summary>Answers a subscriber to whoever publishes: every section is a slot.</summary>
     public Answered ForEverybody(SessionDescription offer) =>
         Answer(offer, New(receives: false, fillsSections: true), static session => NothingReceived(session) ? "The offer has no audio or video to receive." : null);
+
+    private static System.Net.IPEndPoint EndPointOf(TransportAddress own) => new(own.ToIPAddress(), own.Port);
 
     private static bool NothingReceived(NegotiatedSession session) => !session.Sent.Any(static track => track.IsActive);
 
