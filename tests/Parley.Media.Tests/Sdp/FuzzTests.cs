@@ -4,6 +4,7 @@ using System.Text;
 using Parley.Media.Rtp;
 using Parley.Media.Sdp;
 using Parley.Media.Sdp.Negotiation;
+using Parley.Media.Tests.Stage;
 
 namespace Parley.Media.Tests.Sdp;
 
@@ -47,12 +48,8 @@ public sealed class FuzzTests
     [MemberData(nameof(Capture.All), MemberType = typeof(Capture))]
     public void A_capture_that_is_changed_at_random_is_taken_or_refused(string name)
     {
-        // Another seed every time, as many as are asked for; one that failed is run again with PARLEY_FUZZ_SEED.
-        var fixedSeed = Environment.GetEnvironmentVariable("PARLEY_FUZZ_SEED");
-        var rounds = int.Parse(Environment.GetEnvironmentVariable("PARLEY_FUZZ_ROUNDS") ?? "40", CultureInfo.InvariantCulture);
-        for (var round = 0; round < (fixedSeed is null ? rounds : 1); round++)
+        foreach (var seed in FuzzSeeds.For(40))
         {
-            var seed = fixedSeed is null ? Random.Shared.Next() : int.Parse(fixedSeed, CultureInfo.InvariantCulture);
             try
             {
                 Take(Mutate(Capture.Text(name), new Random(seed)), deep: true);
