@@ -1,6 +1,7 @@
 // How much a subscriber's transport carries, from what its reports say. Delay and acknowledged rate as in draft-ietf-rmcat-gcc-02, with the lower
-// envelope of the delay instead of its trend; docs/decisions says why.
+// envelope of the delay instead of its trend; docs/decisions/0017 says why.
 using System.Runtime.CompilerServices;
+using Parley.Media.Rtcp;
 
 namespace Parley.Media.Bandwidth;
 
@@ -11,7 +12,7 @@ namespace Parley.Media.Bandwidth;
 public sealed class BandwidthEstimator
 {
     private readonly BandwidthOptions _options;
-    private readonly SentPackets _sent = new();
+    private readonly NumberedPackets _sent = new();
     private readonly ArrivalHistory _arrivals = new();
     private readonly LossHistory _losses = new();
     private readonly ReportedLimit _reported = new();
@@ -23,6 +24,8 @@ public sealed class BandwidthEstimator
     private long _feedbackUs = long.MinValue;
     private long _firstUnansweredUs = long.MinValue;
     private long _silenceStepUs;
+    private long _lastArrivalUs;
+    private long _sentOfLastArrivalUs;
     private bool _isSilent;
 
     /// <summary>An estimator that knows nothing yet.</summary>
@@ -88,29 +91,31 @@ public sealed class BandwidthEstimator
     /// <summary>Takes a transport-wide report. Numbers that were not sent, or were reported before, are passed over.</summary>
     public void HandleFeedback(ReadOnlySpan<PacketArrival> arrivals, long nowUs)
     {
-        _losses.Advance(nowUs);
-        long lastArrivalUs = long.MinValue, lastSentUs = 0;
+        BeginReport(nowUs);
         foreach (var arrival in arrivals)
+            NoteFate(arrival, nowUs);
+        EndReport(nowUs);
+    }
+
+    /// <summary>Takes a transport-wide report as it came.</summary>
+    internal void HandleFeedback(in TransportFeedback feedback, long nowUs)
+    {
+        BeginReport(nowUs);
+        // A report may speak of 65,535 packets that it calls lost; only those that were sent of late are looked at.
+        var count = Math.Min(feedback.Count, NumberedPackets.LastCapacity);
+        var next = 0;
+        foreach (var arrival in feedback)
         {
-            ref var packet = ref _sent.Find(arrival.Sequence, out var extended);
-            if (Unsafe.IsNullRef(ref packet) || packet.State is SentPacketState.Unused or SentPacketState.Received)
-                continue;
-            _highestReported = Math.Max(_highestReported, extended);
-            var sentUs = SentPackets.SentUs(in packet, nowUs);
-            if (arrival.HasArrived)
-                NoteArrival(ref packet, sentUs, arrival.ArrivalUs);
-            else
-                NoteLoss(ref packet, sentUs, nowUs);
-            if (arrival.HasArrived && arrival.ArrivalUs > lastArrivalUs)
-                (lastArrivalUs, lastSentUs) = (arrival.ArrivalUs, sentUs);
+            var position = (ushort)(arrival.Sequence - feedback.BaseSequence);
+            for (; next < position && next < count; next++)
+                NoteFate(new PacketArrival((ushort)(feedback.BaseSequence + next), PacketArrival.Lost), nowUs);
+            NoteFate(new PacketArrival(arrival.Sequence, arrival.ArrivalUs), nowUs);
+            next = position + 1;
         }
 
-        if (lastArrivalUs == long.MinValue)
-            return;
-        NoteRtt(nowUs - lastSentUs);
-        Hear(nowUs);
-        Judge(nowUs);
-        HandleTime(nowUs);
+        for (; next < count; next++)
+            NoteFate(new PacketArrival((ushort)(feedback.BaseSequence + next), PacketArrival.Lost), nowUs);
+        EndReport(nowUs);
     }
 
     /// <summary>Takes a receiver report (RFC 3550 §6.4.1), which limits the target of a peer that sends nothing better.</summary>
@@ -163,20 +168,54 @@ public sealed class BandwidthEstimator
 
     private long SilenceUs => Math.Max(600_000, 3 * RttUs);
 
-    private void NoteArrival(ref SentPacket packet, long sentUs, long arrivalUs)
+    private void BeginReport(long nowUs)
     {
-        _losses.CountReceived(packet.State == SentPacketState.Lost);
-        packet.State = SentPacketState.Received;
+        _losses.Advance(nowUs);
+        _lastArrivalUs = long.MinValue;
+    }
+
+    private void NoteFate(PacketArrival arrival, long nowUs)
+    {
+        ref var packet = ref _sent.Find(arrival.Sequence, out var extended);
+        if (Unsafe.IsNullRef(ref packet) || packet.Fate is PacketFate.Unused or PacketFate.Received)
+            return;
+        _highestReported = Math.Max(_highestReported, extended);
+        var sentUs = NumberedPackets.SentUs(in packet, nowUs);
+        if (!arrival.HasArrived)
+        {
+            NoteLoss(ref packet, sentUs, nowUs);
+            return;
+        }
+
+        NoteArrival(ref packet, sentUs, arrival.ArrivalUs);
+        if (arrival.ArrivalUs > _lastArrivalUs)
+            (_lastArrivalUs, _sentOfLastArrivalUs) = (arrival.ArrivalUs, sentUs);
+    }
+
+    private void EndReport(long nowUs)
+    {
+        if (_lastArrivalUs == long.MinValue)
+            return;
+        NoteRtt(nowUs - _sentOfLastArrivalUs);
+        Hear(nowUs);
+        Judge(nowUs);
+        HandleTime(nowUs);
+    }
+
+    private void NoteArrival(ref NumberedPacket packet, long sentUs, long arrivalUs)
+    {
+        _losses.CountReceived(packet.Fate == PacketFate.Lost);
+        packet.Fate = PacketFate.Received;
         _arrivals.Add(sentUs, arrivalUs, packet.Bytes);
         if (packet.Cluster != 0)
             _measurement.NoteArrival(packet.Cluster, packet.Bytes, sentUs, arrivalUs);
     }
 
-    private void NoteLoss(ref SentPacket packet, long sentUs, long nowUs)
+    private void NoteLoss(ref NumberedPacket packet, long sentUs, long nowUs)
     {
-        if (packet.State == SentPacketState.Lost)
+        if (packet.Fate == PacketFate.Lost)
             return;
-        packet.State = SentPacketState.Lost;
+        packet.Fate = PacketFate.Lost;
         // What was sent into a dead way says nothing of a living one.
         if (!_isSilent && nowUs - sentUs < SilenceUs + RttUs)
             _losses.CountLost();

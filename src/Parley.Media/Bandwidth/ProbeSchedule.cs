@@ -12,12 +12,12 @@ internal sealed class ProbeSchedule(Prober prober, BandwidthOptions options)
     /// <summary>A quick probe that finds less than this more ends the succession.</summary>
     private const double WorthwhileGain = 1.2;
 
+    /// <summary>With this share of the most that is of use there is nothing left to ask.</summary>
+    private const double EnoughShare = 0.9;
+
     private const long FirstPauseUs = 4_000_000;
     private const long LongestPauseUs = 20_000_000;
     private const long AfterOveruseUs = 4_000_000;
-
-    /// <summary>More than is wanted at the moment, so that an allocator has its headroom.</summary>
-    private const double WantedFactor = 1.2;
 
     private bool _isQuick;
     private long _askBps;
@@ -55,8 +55,8 @@ internal sealed class ProbeSchedule(Prober prober, BandwidthOptions options)
     /// <summary>The rate of the cluster to begin now; 0 when there is none.</summary>
     public long Next(TargetRate rate, long wantedBps, long sentBps, long nowUs)
     {
-        var most = Math.Min((long)(wantedBps * WantedFactor), options.MaxBps);
-        if (nowUs < _notBeforeUs || prober.IsActive || rate.TargetBps >= most * 0.97)
+        var most = Math.Min((long)(wantedBps * TargetRate.WantedMargin), options.MaxBps);
+        if (nowUs < _notBeforeUs || prober.IsActive || rate.TargetBps >= most * EnoughShare)
             return 0;
         // Media that fills the target asks the question itself, and without taking from whoever shares the way.
         if (!_isQuick && sentBps > rate.TargetBps * TargetRate.FilledShare)

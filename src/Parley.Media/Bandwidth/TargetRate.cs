@@ -20,6 +20,9 @@ internal sealed class TargetRate(BandwidthOptions options)
     /// <summary>Media that is sent at this share of the target is limited by it.</summary>
     public const double FilledShare = 0.8;
 
+    /// <summary>An allocator wants room to spare (<see cref="LayerAllocator.Headroom"/>) before it goes up to all that is wanted.</summary>
+    public const double WantedMargin = 1.3;
+
     private const double SuspectLoss = 0.02;
 
     /// <summary>A standing queue that is no sign of overuse: scheduling, bursts of a frame.</summary>
@@ -124,7 +127,7 @@ internal sealed class TargetRate(BandwidthOptions options)
     {
         var passed = _grownUs == long.MinValue ? 0 : Math.Min(nowUs - _grownUs, 200_000) / 1e6;
         _grownUs = nowUs;
-        if (IsDraining || WaitsForQueue(nowUs) || isLossSuspect || sentBps < _target * FilledShare || _target >= wantedBps * 1.2)
+        if (IsDraining || WaitsForQueue(nowUs) || isLossSuspect || sentBps < _target * FilledShare || _target >= wantedBps * WantedMargin)
             return false;
         // With so much more than it carried when it was full, there would be a queue by now.
         var hasGrown = _capacity > 0 && _target > _capacity * GrownShare;
@@ -145,7 +148,7 @@ internal sealed class TargetRate(BandwidthOptions options)
     /// <summary>A probe has shown that more fits.</summary>
     public void Raise(long bps, long wantedBps)
     {
-        _target = Clamp(Math.Max(_target, Math.Min(bps * 0.95, Math.Max(wantedBps, options.MinBps) * 1.2)));
+        _target = Clamp(Math.Max(_target, Math.Min(bps * 0.95, Math.Max(wantedBps, options.MinBps) * WantedMargin)));
         if (_target > _capacity * GrownShare)
             _capacity = 0;
         Reason = RateChangeReason.Probe;
@@ -154,7 +157,7 @@ internal sealed class TargetRate(BandwidthOptions options)
     /// <summary>The target that reports other than transport-wide ones lead to.</summary>
     public void Follow((long Bps, RateChangeReason Reason) limit, long wantedBps)
     {
-        var most = Math.Max(_target, wantedBps * 1.2);
+        var most = Math.Max(_target, wantedBps * WantedMargin);
         _target = Clamp(Math.Min(limit.Bps, most));
         Reason = limit.Reason;
     }

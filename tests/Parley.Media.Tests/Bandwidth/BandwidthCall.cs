@@ -42,7 +42,7 @@ internal sealed class BandwidthCall
             foreach (var subscriber in Subscribers)
                 subscriber.Report(_nowUs);
             while (Up.TryReceive(_nowUs, out var report, out _))
-                Subscribers[report[0]].HandleReport(report, _nowUs);
+                Subscribers[report[7]].HandleReport(report, _nowUs);
             if (_nowUs >= _nextSampleUs)
                 Sample();
         }

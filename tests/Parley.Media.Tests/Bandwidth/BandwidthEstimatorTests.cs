@@ -132,7 +132,7 @@ public sealed class BandwidthEstimatorTests
     {
         var estimator = new BandwidthEstimator { WantedBps = 5_000_000 };
         var nowUs = Reports(estimator, 0, 30, 0);
-        Assert.InRange(estimator.TargetBps, 3_000_000, 6_000_000);
+        Assert.InRange(estimator.TargetBps, 3_000_000, 6_500_000);
         Assert.Equal(RateChangeReason.Increase, estimator.Reason);
         var before = estimator.TargetBps;
         nowUs = Reports(estimator, nowUs, 5, 0.05);

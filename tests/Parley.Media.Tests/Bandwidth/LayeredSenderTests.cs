@@ -15,7 +15,7 @@ public sealed class LayeredSenderTests(ITestOutputHelper output)
     public void The_highest_layer_that_fits_is_reached_and_kept(long link, int layer) => NetworkSeed.Run(13, seed =>
     {
         var call = new BandwidthCall(
-            seed, new LinkConditions { RateBps = link, Delay = TimeSpan.FromMilliseconds(25) }, new SubscriberPlan { WantedBps = 1_800_000, VideoLayersBps = Layers });
+            seed, new LinkConditions { RateBps = link, Delay = TimeSpan.FromMilliseconds(25) }, new SubscriberPlan { VideoLayersBps = Layers });
         var switches = 0;
         var reached = double.PositiveInfinity;
         for (var second = 1; second <= 120; second++)
@@ -38,7 +38,7 @@ public sealed class LayeredSenderTests(ITestOutputHelper output)
     public void A_layer_that_fits_again_is_found_by_a_probe() => NetworkSeed.Run(17, seed =>
     {
         var good = new LinkConditions { RateBps = 5_000_000, Delay = TimeSpan.FromMilliseconds(25) };
-        var call = new BandwidthCall(seed, good, new SubscriberPlan { WantedBps = 1_800_000, VideoLayersBps = Layers });
+        var call = new BandwidthCall(seed, good, new SubscriberPlan { VideoLayersBps = Layers });
         call.Down.ChangeAt(20_000_000, good with { RateBps = 700_000 });
         call.Down.ChangeAt(50_000_000, good);
         call.RunUntil(50);

@@ -1,6 +1,7 @@
 // One transport in a closed loop: a sender of frames and audio under the estimate, and a receiver that reports arrivals.
 using System.Buffers.Binary;
 using Parley.Media.Bandwidth;
+using Parley.Media.Rtcp;
 using Parley.Media.Tests.Network;
 
 namespace Parley.Media.Tests.Bandwidth;
@@ -31,6 +32,7 @@ internal sealed class SyntheticSubscriber
     private const int Overhead = 28;
     private const int MaxPayload = 1100;
     private const int AudioBytes = 100;
+    private const int AudioBps = (AudioBytes + Overhead) * 8 * 50;
 
     private readonly SubscriberPlan _plan;
     private readonly byte _flow;
@@ -39,24 +41,26 @@ internal sealed class SyntheticSubscriber
     private readonly Random _random;
     private readonly Queue<(int Bytes, long SinceUs)> _video = [];
     private readonly Queue<int> _audio = [];
+    private readonly LayerDemand[] _demands = [new() { IsAudio = true }, new()];
     private readonly byte[] _buffer = new byte[1500];
-    private readonly Dictionary<long, long> _arrivals = [];
+    private readonly TransportArrivals _arrivals = new();
     private long _queuedBytes;
     private long _nextFrameUs;
     private long _nextAudioUs;
     private long _nextKeyframeUs;
     private long _nextFeedbackUs;
     private double _frameDebt;
-    private int _layer;
-    private long _layerUpUs;
     private ushort _sequence;
-    private long _highestArrived = -1;
-    private long _reportedTo = -1;
 
     public SyntheticSubscriber(SubscriberPlan plan, byte flow, NetworkLink down, NetworkLink up, int seed)
     {
         (_plan, _flow, _down, _up, _random) = (plan, flow, down, up, new Random(seed));
         Estimator = new BandwidthEstimator(new BandwidthOptions { StartBps = plan.StartBps }) { WantedBps = plan.WantedBps };
+        _demands[0].SetRate(0, 0, AudioBps);
+        for (var layer = 0; layer < plan.VideoLayersBps.Length; layer++)
+            _demands[1].SetRate(layer, 0, (int)plan.VideoLayersBps[layer]);
+        if (plan.VideoLayersBps.Length > 0)
+            Estimator.WantedBps = LayerAllocator.Wanted(_demands);
         Pacing = new PacingBudget(plan.StartBps);
         var startUs = (long)plan.StartsAt.TotalMicroseconds;
         _nextFrameUs = _nextAudioUs = _nextFeedbackUs = startUs;
@@ -77,7 +81,7 @@ internal sealed class SyntheticSubscriber
 
     public long LongestDelayUs { get; set; }
 
-    public int Layer => _layer;
+    public int Layer => _demands[1].Choice.Spatial;
 
     public byte Flow => _flow;
 
@@ -111,59 +115,41 @@ internal sealed class SyntheticSubscriber
     /// <summary>A datagram of this flow has arrived.</summary>
     public void Arrive(ReadOnlySpan<byte> datagram, long arrivalUs)
     {
-        var sequence = BinaryPrimitives.ReadInt64BigEndian(datagram[1..]);
-        var sentUs = BinaryPrimitives.ReadInt64BigEndian(datagram[9..]);
+        var sequence = BinaryPrimitives.ReadUInt16BigEndian(datagram[1..]);
+        var sentUs = BinaryPrimitives.ReadInt64BigEndian(datagram[3..]);
         LongestDelayUs = Math.Max(LongestDelayUs, arrivalUs - sentUs);
-        if (!_arrivals.TryAdd(sequence, (long)(arrivalUs * (1 + _plan.ClockDriftPpm / 1e6)) + 777_000_000_000))
-            return;
+        // A clock of its own, with its own zero and its own speed.
+        _arrivals.Record(sequence, (long)(arrivalUs * (1 + _plan.ClockDriftPpm / 1e6)) + 777_000_000_000);
         BytesArrived += datagram.Length + Overhead;
-        _highestArrived = Math.Max(_highestArrived, sequence);
     }
 
-    /// <summary>Sends a report when it is due: every packet after the last that was reported, up to the last that arrived.</summary>
+    /// <summary>Sends transport-wide feedback when it is due.</summary>
     public void Report(long nowUs)
     {
         if (nowUs < _nextFeedbackUs)
             return;
         _nextFeedbackUs = nowUs + (long)_plan.FeedbackEvery.TotalMicroseconds;
-        // Packets that arrive late are reported again, as receivers do.
-        var from = _reportedTo + 1;
-        foreach (var sequence in _arrivals.Keys)
-            from = Math.Min(from, sequence);
-        if (_highestArrived < from || _arrivals.Count == 0)
-            return;
-        var report = new byte[1 + (_highestArrived - from + 1) * 16];
-        report[0] = _flow;
-        var at = 1;
-        for (var sequence = from; sequence <= _highestArrived; sequence++, at += 16)
+        while (_arrivals.HasNews)
         {
-            BinaryPrimitives.WriteInt64BigEndian(report.AsSpan(at), sequence);
-            // Transport-wide feedback counts in units of 250 µs.
-            BinaryPrimitives.WriteInt64BigEndian(report.AsSpan(at + 8), _arrivals.TryGetValue(sequence, out var us) ? us / 250 * 250 : PacketArrival.Lost);
+            var writer = new RtcpWriter(_buffer);
+            Assert.True(writer.TryTransportFeedback(_flow, 0, _arrivals));
+            _up.Send(_buffer.AsSpan(0, writer.Length), nowUs);
         }
-
-        _arrivals.Clear();
-        _reportedTo = Math.Max(_reportedTo, _highestArrived);
-        _up.Send(report, nowUs);
     }
 
     public void HandleReport(ReadOnlySpan<byte> report, long nowUs)
     {
-        var arrivals = new PacketArrival[(report.Length - 1) / 16];
-        for (var i = 0; i < arrivals.Length; i++)
-        {
-            arrivals[i] = new PacketArrival(
-                (ushort)BinaryPrimitives.ReadInt64BigEndian(report[(1 + i * 16)..]), BinaryPrimitives.ReadInt64BigEndian(report[(9 + i * 16)..]));
-        }
-
-        Estimator.HandleFeedback(arrivals, nowUs);
+        var packets = new RtcpPackets(report);
+        Assert.True(packets.MoveNext());
+        Assert.True(TransportFeedback.TryRead(packets.Current, out var feedback));
+        Estimator.HandleFeedback(in feedback, nowUs);
     }
 
     private void MakeFrame(long nowUs)
     {
-        var available = Math.Min(Estimator.TargetBps, _plan.WantedBps) - (AudioBytes + Overhead) * 8 * 50;
+        var available = Math.Min(Estimator.TargetBps, _plan.WantedBps) - AudioBps;
         if (_plan.VideoLayersBps.Length > 0)
-            available = ChooseLayer(Estimator.TargetBps - (AudioBytes + Overhead) * 8 * 50, nowUs);
+            available = ChooseLayer(nowUs);
         // Headers take their part.
         var mean = available / 8.0 / 30 * MaxPayload / (MaxPayload + Overhead);
         if (mean < 50)
@@ -187,18 +173,10 @@ internal sealed class SyntheticSubscriber
         }
     }
 
-    private long ChooseLayer(long available, long nowUs)
+    private long ChooseLayer(long nowUs)
     {
-        var affordable = 0;
-        while (affordable + 1 < _plan.VideoLayersBps.Length && _plan.VideoLayersBps[affordable + 1] * 1.1 <= available)
-            affordable++;
-        while (_layer > 0 && _plan.VideoLayersBps[_layer] > available)
-            _layer--;
-        if (affordable <= _layer)
-            _layerUpUs = nowUs;
-        else if (nowUs - _layerUpUs > 1_000_000)
-            _layer = affordable;
-        return _plan.VideoLayersBps[_layer];
+        LayerAllocator.Allocate(_demands, Estimator.TargetBps, nowUs);
+        return Layer < 0 ? 0 : _plan.VideoLayersBps[Layer];
     }
 
     private void Drain(long nowUs)
@@ -223,9 +201,8 @@ internal sealed class SyntheticSubscriber
     {
         var datagram = _buffer.AsSpan(0, Math.Max(bytes, 20));
         datagram[0] = _flow;
-        BinaryPrimitives.WriteInt64BigEndian(datagram[1..], _sent);
-        BinaryPrimitives.WriteInt64BigEndian(datagram[9..], nowUs);
-        _sent++;
+        BinaryPrimitives.WriteUInt16BigEndian(datagram[1..], _sequence);
+        BinaryPrimitives.WriteInt64BigEndian(datagram[3..], nowUs);
         var whole = datagram.Length + Overhead;
         Estimator.NoteSent(_sequence++, whole, nowUs);
         Pacing.Charge(whole, nowUs);
@@ -235,6 +212,4 @@ internal sealed class SyntheticSubscriber
             MediaBytesSent += whole;
         _down.Send(datagram, nowUs);
     }
-
-    private long _sent;
 }

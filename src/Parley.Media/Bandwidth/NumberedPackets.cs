@@ -5,7 +5,7 @@ using Parley.Media.Engine;
 namespace Parley.Media.Bandwidth;
 
 /// <summary>What became of a packet.</summary>
-internal enum SentPacketState : byte
+internal enum PacketFate : byte
 {
     Unused,
     InFlight,
@@ -14,7 +14,7 @@ internal enum SentPacketState : byte
 }
 
 /// <summary>One packet on its way.</summary>
-internal struct SentPacket
+internal struct NumberedPacket
 {
     /// <summary>The low half of the time of sending, in microseconds: an hour passes before it repeats.</summary>
     public uint SentUs;
@@ -22,19 +22,21 @@ internal struct SentPacket
 
     /// <summary>The low byte of the probe cluster's number; 0 outside clusters.</summary>
     public byte Cluster;
-    public SentPacketState State;
+    public PacketFate Fate;
 }
 
 /// <summary>The last packets that were sent. It grows while packets are overwritten that may still be reported.</summary>
-internal sealed class SentPackets
+internal sealed class NumberedPackets
 {
     private const int FirstCapacity = 512;
-    private const int LastCapacity = 8192;
+
+    /// <summary>The most packets that are remembered: a second of 75 Mbit/s.</summary>
+    public const int LastCapacity = 8192;
 
     /// <summary>No report is waited for longer than this before a packet gives way.</summary>
     private const uint KeepUs = 2_000_000;
 
-    private SentPacket[] _ring = new SentPacket[FirstCapacity];
+    private NumberedPacket[] _ring = new NumberedPacket[FirstCapacity];
     private SequenceExtender _sequences;
 
     /// <summary>The highest number sent; meaningless while nothing was.</summary>
@@ -46,36 +48,36 @@ internal sealed class SentPackets
     {
         var extended = _sequences.Extend(sequence);
         ref var packet = ref _ring[extended & (_ring.Length - 1)];
-        if (mayGrow && packet.State == SentPacketState.InFlight && _ring.Length < LastCapacity && (uint)sentUs - packet.SentUs < KeepUs)
+        if (mayGrow && packet.Fate == PacketFate.InFlight && _ring.Length < LastCapacity && (uint)sentUs - packet.SentUs < KeepUs)
         {
             Grow(extended);
             packet = ref _ring[extended & (_ring.Length - 1)];
         }
 
-        packet = new SentPacket
+        packet = new NumberedPacket
         {
             SentUs = (uint)sentUs,
             Bytes = (ushort)Math.Clamp(bytes, 0, ushort.MaxValue),
             Cluster = cluster,
-            State = SentPacketState.InFlight,
+            Fate = PacketFate.InFlight,
         };
     }
 
     /// <summary>Finds a packet by the number in a report; one that was not sent, or is too long ago, is a null reference.</summary>
-    public ref SentPacket Find(ushort sequence, out long extended)
+    public ref NumberedPacket Find(ushort sequence, out long extended)
     {
         extended = _sequences.Nearest(sequence);
         if (!_sequences.HasStarted || extended > _sequences.Highest || extended <= _sequences.Highest - _ring.Length)
-            return ref Unsafe.NullRef<SentPacket>();
+            return ref Unsafe.NullRef<NumberedPacket>();
         return ref _ring[extended & (_ring.Length - 1)];
     }
 
     /// <summary>The whole time of sending: the latest before now that has the low half.</summary>
-    public static long SentUs(in SentPacket packet, long nowUs) => nowUs - (uint)((uint)nowUs - packet.SentUs);
+    public static long SentUs(in NumberedPacket packet, long nowUs) => nowUs - (uint)((uint)nowUs - packet.SentUs);
 
     private void Grow(long next)
     {
-        var larger = new SentPacket[_ring.Length * 2];
+        var larger = new NumberedPacket[_ring.Length * 2];
         for (var sequence = next - _ring.Length; sequence < next; sequence++)
             larger[sequence & (larger.Length - 1)] = _ring[sequence & (_ring.Length - 1)];
         _ring = larger;
