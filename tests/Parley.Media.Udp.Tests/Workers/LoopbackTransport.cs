@@ -21,10 +21,27 @@ internal abstract class LoopbackTransport(Socket socket) : IDisposable
 
     public abstract void Send(ReadOnlySpan<byte> datagram);
 
-    /// <returns>The length; -1 at the end of a connection.</returns>
+    /// <returns>The length; -1 at the end.</returns>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> datagram, CancellationToken ending);
 
     public void Dispose() => Socket.Dispose();
+
+    /// <returns>How many bytes; -1 when either end has ended it by force.</returns>
+    protected async ValueTask<int> ReadAsync(Memory<byte> bytes, CancellationToken ending)
+    {
+        try
+        {
+            return await Socket.ReceiveAsync(bytes, ending);
+        }
+        catch (SocketException end) when (end.SocketErrorCode is SocketError.ConnectionReset or SocketError.OperationAborted)
+        {
+            return -1;
+        }
+        catch (ObjectDisposedException)
+        {
+            return -1;
+        }
+    }
 
     private sealed class Datagrams : LoopbackTransport
     {
@@ -39,7 +56,7 @@ internal abstract class LoopbackTransport(Socket socket) : IDisposable
 
         public override void Send(ReadOnlySpan<byte> datagram) => Socket.SendTo(datagram, _server);
 
-        public override ValueTask<int> ReceiveAsync(Memory<byte> datagram, CancellationToken ending) => Socket.ReceiveAsync(datagram, ending);
+        public override ValueTask<int> ReceiveAsync(Memory<byte> datagram, CancellationToken ending) => ReadAsync(datagram, ending);
     }
 }
 
@@ -115,25 +132,14 @@ internal sealed class FramedTransport : LoopbackTransport
 
     private async ValueTask<bool> FillAsync(Memory<byte> bytes, CancellationToken ending)
     {
-        try
+        while (!bytes.IsEmpty)
         {
-            while (!bytes.IsEmpty)
-            {
-                var count = await Socket.ReceiveAsync(bytes, ending);
-                if (count == 0)
-                    return false;
-                bytes = bytes[count..];
-            }
+            var count = await ReadAsync(bytes, ending);
+            if (count <= 0)
+                return false;
+            bytes = bytes[count..];
+        }
 
-            return true;
-        }
-        catch (SocketException end) when (end.SocketErrorCode is SocketError.ConnectionReset or SocketError.OperationAborted)
-        {
-            return false;
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
-        }
+        return true;
     }
 }
