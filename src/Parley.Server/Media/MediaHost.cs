@@ -74,6 +74,6 @@ internal sealed class MediaHost(ParleyOptions options, MediaGateway gateway, ILo
     }
 
     private static StartupException Cannot(MediaOptions media, string detail, Exception inner) => new(
-        string.Create(CultureInfo.InvariantCulture, $"the media server cannot listen on UDP port {media.Port}: {detail}, or go without media: --{MediaSettings.EnabledKey}=false."),
+        string.Create(CultureInfo.InvariantCulture, $"the media server cannot listen on port {media.Port}: {detail}, or go without media: --{MediaSettings.EnabledKey}=false."),
         inner);
 }

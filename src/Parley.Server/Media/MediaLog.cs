@@ -5,7 +5,7 @@ namespace Parley.Server.Media;
 
 internal static partial class MediaLog
 {
-    [LoggerMessage(1600, LogLevel.Information, "Media on UDP port {Port}, {Workers} workers; clients are told {Addresses}")]
+    [LoggerMessage(1600, LogLevel.Information, "Media on port {Port}, {Workers} workers; clients are told {Addresses}")]
     public static partial void MediaStarted(this ILogger logger, int port, int workers, string addresses);
 
     [LoggerMessage(1601, LogLevel.Warning, "Media is off: {Reason}. WHIP and WHEP answer 503")]

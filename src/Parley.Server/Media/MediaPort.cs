@@ -1,4 +1,5 @@
-// Whether the media port is free. The workers share it among themselves (SO_REUSEPORT), so without this look a second server would take half of the packets unseen.
+// Whether the media port is free, of UDP and of TCP. The workers share it among themselves (SO_REUSEPORT), so without this look a second server would take half of the
+// packets unseen.
 using System.Net;
 using System.Net.Sockets;
 using Parley.Server.Composition.Configuration;
@@ -10,9 +11,9 @@ internal static class MediaPort
     /// <summary>The first of the configured addresses that cannot be listened on, and why; null when all can.</summary>
     public static (IPAddress Address, SocketException Reason)? FindObstacle(MediaOptions media)
     {
-        foreach (var address in AddressesOf(media))
+        foreach (var (address, type) in AddressesOf(media).SelectMany(static address => new[] { (address, SocketType.Dgram), (address, SocketType.Stream) }))
         {
-            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            using var socket = new Socket(address.AddressFamily, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp);
             try
             {
                 if (address.AddressFamily == AddressFamily.InterNetworkV6)

@@ -88,7 +88,7 @@ public sealed record MediaOptions
     /// <summary>False runs without a media server.</summary>
     public required bool Enabled { get; init; }
 
-    /// <summary>The one UDP port for everybody; 0 for any that is free.</summary>
+    /// <summary>The one port for everybody, of UDP and of TCP; 0 for any that is free.</summary>
     public required int Port { get; init; }
 
     /// <summary>What the port is opened on; empty for every address of the machine.</summary>

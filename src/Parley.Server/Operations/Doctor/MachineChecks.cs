@@ -135,7 +135,7 @@ internal static class MachineChecks
         }
     }
 
-    /// <summary>The media server's UDP port.</summary>
+    /// <summary>The media server's port, of UDP and of TCP.</summary>
     public static IEnumerable<Finding> MediaPort(MediaOptions media)
     {
         if (!media.Enabled)
@@ -144,7 +144,7 @@ internal static class MachineChecks
             yield break;
         }
 
-        var subject = string.Create(CultureInfo.InvariantCulture, $"UDP port {media.Port}");
+        var subject = string.Create(CultureInfo.InvariantCulture, $"media port {media.Port}");
         if (!OperatingSystem.IsLinux())
             yield return Finding.Warn("media", "this system is not Linux, so there is no media server", "Run Parley on Linux, or set Parley:Media:Enabled=false.");
         else if (media.Port == 0)
