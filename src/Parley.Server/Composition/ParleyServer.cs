@@ -1,5 +1,6 @@
 // Puts the server together: the only place that knows which implementation stands behind a port.
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Parley.Media.Engine;
 using Parley.Server.Composition.Configuration;
 using Parley.Server.Composition.Http;
 using Parley.Server.Composition.Json;
@@ -71,6 +72,7 @@ public static class ParleyServer
         services.AddAuth();
         services.AddMeetings();
         services.AddSingleton<IceServerList>();
+        services.AddSingleton(new MediaEngineOptions());
         services.AddSingleton<MediaGateway>();
         services.AddHostedService<MediaHost>();
         services.AddWhip();

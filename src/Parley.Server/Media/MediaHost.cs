@@ -1,6 +1,7 @@
 // The life of the media server in the program: its port is bound before the web server listens, and given back after it has stopped.
 using System.Globalization;
 using System.Net.Sockets;
+using Parley.Media.Engine;
 using Parley.Media.Udp;
 using Parley.Server.Composition;
 using Parley.Server.Composition.Configuration;
@@ -9,7 +10,7 @@ using Parley.Server.Operations;
 namespace Parley.Server.Media;
 
 /// <summary>Starts and stops the media server.</summary>
-internal sealed class MediaHost(ParleyOptions options, MediaGateway gateway, ILogger<MediaHost> logger) : IHostedService, IDisposable
+internal sealed class MediaHost(ParleyOptions options, MediaEngineOptions engine, MediaGateway gateway, ILogger<MediaHost> logger) : IHostedService, IDisposable
 {
     private MediaServer? _server; // owned
 
@@ -28,7 +29,7 @@ internal sealed class MediaHost(ParleyOptions options, MediaGateway gateway, ILo
             return Task.CompletedTask;
         }
 
-        _server = Start(options.Media, gateway);
+        _server = Start(options.Media, engine, gateway);
         gateway.Open(_server);
         logger.MediaStarted(_server.Port, _server.Workers, string.Join(", ", _server.Candidates.Select(static address => address.ToIPAddress())));
         return Task.CompletedTask;
@@ -44,7 +45,7 @@ internal sealed class MediaHost(ParleyOptions options, MediaGateway gateway, ILo
     /// <inheritdoc/>
     public void Dispose() => _server?.Dispose();
 
-    private static MediaServer Start(MediaOptions media, MediaGateway gateway)
+    private static MediaServer Start(MediaOptions media, MediaEngineOptions engine, MediaGateway gateway)
     {
         if (MediaPort.FindObstacle(media) is var (address, reason))
         {
@@ -64,6 +65,7 @@ internal sealed class MediaHost(ParleyOptions options, MediaGateway gateway, ILo
                     AdvertisedAddresses = media.AdvertisedAddresses,
                     Workers = media.Workers,
                     MaxConnectedSockets = DescriptorLimit.SafeMediaSockets() / media.Workers,
+                    Engine = engine,
                 },
                 gateway);
         }

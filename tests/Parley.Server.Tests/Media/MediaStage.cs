@@ -20,6 +20,9 @@ internal sealed record MediaResponse(int Status, string Body, HttpResponseHeader
 
     public string EntityTag => Headers.ETag!.ToString();
 
+    public static async Task<MediaResponse> ReadAsync(HttpResponseMessage response) =>
+        new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers.ContentType?.MediaType);
+
     private JsonElement? Problem => ContentType == "application/problem+json" ? JsonDocument.Parse(Body).RootElement : null;
 }
 
@@ -51,9 +54,12 @@ internal sealed class MediaStage : IAsyncDisposable
 
     public static Task<MediaStage> StartAsync(params (string Key, string Value)[] settings) => StartAsync(new { lobby = false }, settings);
 
-    public static async Task<MediaStage> StartAsync(object meeting, params (string Key, string Value)[] settings)
+    public static Task<MediaStage> StartAsync(object meeting, params (string Key, string Value)[] settings) => StartAsync(
+        meeting, new ParleySetup { Settings = settings.ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal) });
+
+    public static async Task<MediaStage> StartAsync(object meeting, ParleySetup setup)
     {
-        var server = await ParleyFixture.StartAsync(settings);
+        var server = await ParleyFixture.StartAsync(setup);
         var owner = await ApiClient.AccountAsync(server);
         return new MediaStage(server, owner, (await owner.CreateMeetingAsync(meeting)).GetProperty("code").GetString()!);
     }
@@ -89,7 +95,7 @@ internal sealed class MediaStage : IAsyncDisposable
         foreach (var (name, value) in headers)
             Assert.True(request.Headers.TryAddWithoutValidation(name, value));
         using var response = await _http.SendAsync(request);
-        return new MediaResponse((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers.ContentType?.MediaType);
+        return await MediaResponse.ReadAsync(response);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,6 @@
 // Media from a publisher to its subscribers over real sockets, and how sessions end.
+using Microsoft.Extensions.DependencyInjection;
+using Parley.Media.Engine;
 using Parley.Media.Sdp;
 using Parley.Server.Media;
 using Parley.Server.Tests.Hosting;
@@ -100,6 +102,39 @@ public sealed class WhipFlowTests
         await Eventually.TrueAsync(() => stage.Gateway.Count(MediaSessionKind.Publisher) == 0);
         Assert.Equal("session_not_found", (await stage.DeleteAsync(publisher.Opened.Location)).Code);
         Assert.Equal("nobody_publishes", (await stage.PostAsync(stage.Whep, SdpText.Offer(Receives))).Code);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_falls_silent_or_never_comes_is_gone_and_so_is_its_session(bool connects)
+    {
+        var impatient = new MediaEngineOptions { ConnectTimeoutUs = 500_000, ConsentTimeoutUs = 500_000 };
+        await using var stage = await MediaStage.StartAsync(
+            new { lobby = false }, new ParleySetup { Configure = builder => builder.Services.AddSingleton(impatient) });
+        var publisher = stage.NewPeer();
+        await (connects ? publisher.ConnectAsync(stage.Whip, Sends) : publisher.OfferAsync(stage.Whip, Sends));
+        await Eventually.TrueAsync(() => stage.Gateway.Find(publisher.Id) is null);
+        Assert.Equal("session_not_found", (await stage.PatchAsync(publisher.Opened.Location, SdpText.Fragment(publisher.Local), publisher.Opened.EntityTag)).Code);
+        Assert.Equal(0, await stage.Gateway.Server!.InvokeAsync(0, engine => engine.PeerCount));
+    }
+
+    [Fact]
+    public async Task What_is_carried_is_counted()
+    {
+        await using var stage = await MediaStage.StartAsync();
+        var publisher = await stage.NewPeer().ConnectAsync(stage.Whip, Sends);
+        var viewer = await stage.NewPeer().ConnectAsync(stage.Whep, Receives);
+        await publisher.SendAudioAsync(11, 1);
+        await ExpectAsync(viewer, viewer.Ssrcs[0], 1);
+        using var client = stage.Server.CreateClient();
+        var text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Contains("parley_media_sessions{kind=\"publisher\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("parley_media_sessions{kind=\"subscriber\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("parley_media_send_failures_total{worker=\"0\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("parley_media_drops_total{worker=\"0\",reason=\"not_authentic\"} 0\n", text, StringComparison.Ordinal);
+        foreach (var name in new[] { "datagrams_received_total", "datagrams_sent_total", "sent_bytes_total", "send_calls_total", "turn_longest_seconds" })
+            Assert.Matches($"parley_media_{name}\\{{worker=\"0\"\\}} [0-9.E-]*[1-9]", text);
     }
 
     [Fact]
