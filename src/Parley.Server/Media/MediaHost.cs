@@ -29,7 +29,7 @@ internal sealed class MediaHost(ParleyOptions options, MediaEngineOptions engine
             return Task.CompletedTask;
         }
 
-        _server = Start(options.Media, engine, gateway);
+        _server = Start(WithFreePort(options.Media), engine, gateway);
         gateway.Open(_server);
         logger.MediaStarted(_server.Port, _server.Workers, string.Join(", ", _server.Candidates.Select(static address => address.ToIPAddress())));
         return Task.CompletedTask;
@@ -45,16 +45,25 @@ internal sealed class MediaHost(ParleyOptions options, MediaEngineOptions engine
     /// <inheritdoc/>
     public void Dispose() => _server?.Dispose();
 
-    private static MediaServer Start(MediaOptions media, MediaEngineOptions engine, MediaGateway gateway)
+    /// <summary>Two servers on one machine get along while nobody has said which port is whose; a port that was chosen is the one that firewalls let through.</summary>
+    private MediaOptions WithFreePort(MediaOptions media)
     {
-        if (MediaPort.FindObstacle(media) is var (address, reason))
+        if (MediaPort.FindObstacle(media) is not { } obstacle)
+            return media;
+        if (obstacle.IsTaken && !media.PortIsChosen && MediaPort.FindFree(media) is { } free)
         {
-            var remedy = reason.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? $"Another program has it, perhaps another Parley: end it, or choose another port with --{MediaSettings.PortKey}=7883"
-                : $"Choose addresses of this machine with --{MediaSettings.BindKey}";
-            throw Cannot(media, $"{address}: {reason.Message}. {remedy}", reason);
+            logger.OtherPortTaken(media.Port, free.Port);
+            return free;
         }
 
+        var remedy = obstacle.IsTaken
+            ? $"Another program has it, perhaps another Parley: end it, or choose another port with --{MediaSettings.PortKey}=7883"
+            : $"Choose addresses of this machine with --{MediaSettings.BindKey}";
+        throw Cannot(media, obstacle.Protocol, $"{obstacle.Address}: {obstacle.Reason.Message}. {remedy}", obstacle.Reason);
+    }
+
+    private static MediaServer Start(MediaOptions media, MediaEngineOptions engine, MediaGateway gateway)
+    {
         try
         {
             return new MediaServer(
@@ -65,17 +74,20 @@ internal sealed class MediaHost(ParleyOptions options, MediaEngineOptions engine
                     AdvertisedAddresses = media.AdvertisedAddresses,
                     Workers = media.Workers,
                     MaxConnectedSockets = DescriptorLimit.SafeMediaSockets() / media.Workers,
+                    Tcp = media.Tcp,
                     Engine = engine,
                 },
                 gateway);
         }
         catch (IOException exception)
         {
-            throw Cannot(media, exception.Message, exception);
+            throw Cannot(media, ProtocolType.Udp, exception.Message, exception);
         }
     }
 
-    private static StartupException Cannot(MediaOptions media, string detail, Exception inner) => new(
-        string.Create(CultureInfo.InvariantCulture, $"the media server cannot listen on port {media.Port}: {detail}, or go without media: --{MediaSettings.EnabledKey}=false."),
+    private static StartupException Cannot(MediaOptions media, ProtocolType protocol, string detail, Exception inner) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"the media server cannot listen on {protocol.ToString().ToUpperInvariant()} port {media.Port}: {detail}, or go without media: --{MediaSettings.EnabledKey}=false."),
         inner);
 }

@@ -11,6 +11,9 @@ internal static partial class MediaLog
     [LoggerMessage(1601, LogLevel.Warning, "Media is off: {Reason}. WHIP and WHEP answer 503")]
     public static partial void MediaOff(this ILogger logger, string reason);
 
+    [LoggerMessage(1608, LogLevel.Warning, "Port {Taken} is taken, so media is on port {Port} for now; firewalls and forwarded ports do not know it. Set Parley:Media:Port to choose one")]
+    public static partial void OtherPortTaken(this ILogger logger, int taken, int port);
+
     [LoggerMessage(1602, LogLevel.Information, "{Kind} {Session} of {Meeting} opened on worker {Worker}")]
     public static partial void SessionOpened(this ILogger logger, MediaSessionKind kind, string session, MeetingCode meeting, int worker);
 

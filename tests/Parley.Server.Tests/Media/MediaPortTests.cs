@@ -26,6 +26,44 @@ public sealed class MediaPortTests
     }
 
     [Fact]
+    public async Task A_port_that_nobody_has_chosen_gives_way_to_the_next_free_one()
+    {
+        // Whoever has the default port already serves as well.
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            taken.Bind(new IPEndPoint(IPAddress.Loopback, 7882));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            Assert.NotNull(exception);
+        }
+
+        // An empty value is as good as none.
+        await using var stage = await MediaStage.StartAsync(("Parley:Media:Port", ""));
+        Assert.InRange(stage.Gateway.Server!.Port, 7883, 7982);
+        using var client = stage.Server.CreateClient();
+        Assert.True((await client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode);
+        var publisher = await stage.NewPeer().ConnectAsync(stage.Whip, new OfferedSection("audio", "sendonly", 1));
+        Assert.NotNull(stage.Gateway.Find(publisher.Id));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_port_of_tcp_counts_only_where_connections_are_taken(bool tcp)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = Text(((IPEndPoint)taken.LocalEndpoint).Port);
+        var starting = ParleyFixture.StartAsync(("Parley:Media:Port", port), ("Parley:Media:Tcp", tcp ? "true" : "false"));
+        if (tcp)
+            Assert.Contains($"TCP port {port}", (await Assert.ThrowsAsync<StartupException>(() => starting)).Message, StringComparison.Ordinal);
+        else
+            await (await starting).DisposeAsync();
+    }
+
+    [Fact]
     public async Task An_address_of_another_machine_stops_the_start()
     {
         var refusal = await Assert.ThrowsAsync<StartupException>(() => ParleyFixture.StartAsync(("Parley:Media:BindAddresses", "192.0.2.1"), ("Parley:Media:Port", "0")));
@@ -58,16 +96,17 @@ public sealed class MediaPortTests
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
-        Assert.Equal((Verdict.Warn, $"UDP port {port}"), await ExamineAsync(("Parley:Media:Port", Text(port)), ("Parley:Media:BindAddresses", "127.0.0.1")));
-        Assert.Equal((Verdict.Fail, $"UDP port {port}"), await ExamineAsync(("Parley:Media:Port", Text(port)), ("Parley:Media:BindAddresses", "192.0.2.1")));
+        Assert.Equal((Verdict.Warn, $"media port {port}"), await ExamineAsync(("Parley:Media:Port", Text(port)), ("Parley:Media:BindAddresses", "127.0.0.1")));
+        Assert.Equal((Verdict.Fail, $"media port {port}"), await ExamineAsync(("Parley:Media:Port", Text(port)), ("Parley:Media:BindAddresses", "192.0.2.1")));
         taken.Dispose();
-        Assert.Equal((Verdict.Ok, $"UDP port {port}"), await ExamineAsync(("Parley:Media:Port", Text(port)), ("Parley:Media:BindAddresses", "127.0.0.1")));
+        Assert.Equal((Verdict.Ok, $"media port {port}"), await ExamineAsync(("Parley:Media:Port", Text(port)), ("Parley:Media:BindAddresses", "127.0.0.1")));
         Assert.Equal((Verdict.Ok, "media"), await ExamineAsync(("Parley:Media:Enabled", "false")));
     }
 
     [Theory]
     [InlineData("Parley:Media:Port", "65536")]
     [InlineData("Parley:Media:Enabled", "perhaps")]
+    [InlineData("Parley:Media:Tcp", "sometimes")]
     [InlineData("Parley:Media:Workers", "-1")]
     [InlineData("Parley:Media:MaxPublishers", "0")]
     [InlineData("Parley:Media:MaxSubscribers", "many")]
@@ -95,7 +134,7 @@ public sealed class MediaPortTests
     private static async Task<(Verdict Verdict, string Subject)> ExamineAsync(params (string Key, string Value)[] settings)
     {
         var findings = await DoctorCommand.ExamineAsync(Configuration(settings), TimeProvider.System, CancellationToken.None);
-        var finding = Assert.Single(findings, static finding => finding.Subject.StartsWith("UDP port", StringComparison.Ordinal) || finding.Subject == "media");
+        var finding = Assert.Single(findings, static finding => finding.Subject.StartsWith("media port", StringComparison.Ordinal) || finding.Subject == "media");
         return (finding.Verdict, finding.Subject);
     }
 

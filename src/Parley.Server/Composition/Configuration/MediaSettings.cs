@@ -21,6 +21,8 @@ internal static class MediaSettings
         {
             Enabled = reader.Flag(EnabledKey, true),
             Port = reader.Number(PortKey, 7882, 0, 65_535),
+            PortIsChosen = reader.Text(PortKey) is not null,
+            Tcp = reader.Flag("Parley:Media:Tcp", true),
             BindAddresses = Addresses(reader, BindKey),
             AdvertisedAddresses = Addresses(reader, AdvertisedKey),
             Workers = workers > 0 ? workers : Math.Min(Environment.ProcessorCount, MaxWorkers),

@@ -91,6 +91,12 @@ public sealed record MediaOptions
     /// <summary>The one port for everybody, of UDP and of TCP; 0 for any that is free.</summary>
     public required int Port { get; init; }
 
+    /// <summary>True when the configuration names the port: another one is not taken in its place.</summary>
+    public required bool PortIsChosen { get; init; }
+
+    /// <summary>Whether connections are taken from networks that let no UDP through.</summary>
+    public required bool Tcp { get; init; }
+
     /// <summary>What the port is opened on; empty for every address of the machine.</summary>
     public required IReadOnlyList<IPAddress> BindAddresses { get; init; }
 

@@ -39,7 +39,7 @@ internal static class DoctorCommand
         findings.AddRange(MachineChecks.DataDirectory(options));
         findings.Add(await DependencyChecks.DatabaseAsync(options, cancellation));
         findings.AddRange(MachineChecks.Ports(configuration));
-        findings.AddRange(MachineChecks.MediaPort(options.Media));
+        findings.Add(MachineChecks.MediaPort(options.Media));
         findings.Add(MachineChecks.Clock(options, clock));
         findings.Add(MachineChecks.Descriptors());
         findings.Add(DependencyChecks.Certificate(options, clock));

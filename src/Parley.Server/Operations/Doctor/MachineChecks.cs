@@ -135,26 +135,25 @@ internal static class MachineChecks
         }
     }
 
-    /// <summary>The media server's port, of UDP and of TCP.</summary>
-    public static IEnumerable<Finding> MediaPort(MediaOptions media)
+    /// <summary>The media server's port.</summary>
+    public static Finding MediaPort(MediaOptions media)
     {
         if (!media.Enabled)
-        {
-            yield return Finding.Ok("media", "switched off");
-            yield break;
-        }
-
-        var subject = string.Create(CultureInfo.InvariantCulture, $"media port {media.Port}");
+            return Finding.Ok("media", "switched off");
         if (!OperatingSystem.IsLinux())
-            yield return Finding.Warn("media", "this system is not Linux, so there is no media server", "Run Parley on Linux, or set Parley:Media:Enabled=false.");
-        else if (media.Port == 0)
-            yield return Finding.Warn("media", "the port is another one at each start, so no firewall can let it through", "Choose one with Parley:Media:Port.");
-        else if (Server.Media.MediaPort.FindObstacle(media) is not var (address, reason))
-            yield return Finding.Ok(subject, "free for media");
-        else if (reason.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            yield return Finding.Warn(subject, $"taken on {address}: a running Parley, or another program", "If it is not Parley, end it or choose another port with Parley:Media:Port.");
-        else
-            yield return Finding.Fail(subject, $"{address}: {reason.Message}", "Choose addresses of this machine with Parley:Media:BindAddresses.");
+            return Finding.Warn("media", "this system is not Linux, so there is no media server", "Run Parley on Linux, or set Parley:Media:Enabled=false.");
+        if (media.Port == 0)
+            return Finding.Warn("media", "the port is another one at each start, so no firewall can let it through", "Choose one with Parley:Media:Port.");
+        var subject = string.Create(CultureInfo.InvariantCulture, $"media port {media.Port}");
+        return Server.Media.MediaPort.FindObstacle(media) switch
+        {
+            null => Finding.Ok(subject, media.Tcp ? "free, of UDP and of TCP" : "free, of UDP"),
+            { IsTaken: true } taken => Finding.Warn(
+                subject,
+                $"taken on {taken.Address} ({taken.Protocol.ToString().ToUpperInvariant()}): a running Parley, or another program",
+                "If it is not Parley, end it or choose another port with Parley:Media:Port."),
+            var other => Finding.Fail(subject, $"{other.Address}: {other.Reason.Message}", "Choose addresses of this machine with Parley:Media:BindAddresses."),
+        };
     }
 
     private static IEnumerable<(IPAddress Address, int Port)> Endpoints(IConfiguration configuration)

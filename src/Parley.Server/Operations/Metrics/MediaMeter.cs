@@ -24,6 +24,12 @@ internal sealed class MediaMeter : IDisposable
         Count("parley.media.sent", "By", "Bytes of datagrams that the media server sent, by worker.", static worker => worker.BytesSent);
         Count("parley.media.send.calls", "{call}", "System calls that sent datagrams, by worker.", static worker => worker.SendCalls);
         Count("parley.media.send.failures", "{datagram}", "Datagrams that the system did not take, by worker.", static worker => worker.SendFailures);
+        Count("parley.media.steered", "{datagram}", "Datagrams and connections that came to another worker than their meeting's and were handed over, by worker.", static worker => worker.Steered);
+        Count("parley.media.steering.drops", "{datagram}", "Datagrams that were not handed over because the other worker was behind, by worker.", static worker => worker.SteeringDrops);
+        Count("parley.media.connections.accepted", "{connection}", "TCP connections of media, by worker.", static worker => worker.Tcp.Accepted);
+        Count("parley.media.connections.refused", "{connection}", "TCP connections that did not begin as media does, by worker.", static worker => worker.Tcp.Refused);
+        Count("parley.media.connections.drops", "{frame}", "Frames that a slow TCP connection had no room or no time for, by worker.", static worker => worker.Tcp.DroppedFull + worker.Tcp.DroppedOld);
+        _meter.CreateObservableGauge("parley.media.connections", () => Read(static worker => worker.Tcp.Open), "{connection}", "Open TCP connections of media, by worker.");
         _meter.CreateObservableCounter("parley.media.drops", ReadDrops, "{datagram}", "Datagrams that went nowhere, by worker and reason.");
         _meter.CreateObservableGauge(
             "parley.media.turn.longest", () => Read(static worker => worker.LongestTurnUs / 1e6), "s", "The longest time from reading a datagram to having forwarded it, by worker.");
