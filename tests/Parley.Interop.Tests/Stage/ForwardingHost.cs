@@ -19,6 +19,8 @@ namespace Parley.Interop.Tests.Stage;
 /// <summary>Whoever posts an offer to /whip/{name} is received by everybody who posts one to /whep/{name}.</summary>
 internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, IReadOnlyList<MediaTrack>> _tracks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PeerHandle> _peers = new(StringComparer.Ordinal);
@@ -70,6 +72,18 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
                 .Select(subscription => new SubscriptionState(
                     subscription.Parameters.Mid, subscription.PacketsSent, subscription.PacketsMissed, subscription.PacketsRepeated,
                     subscription.RepeatsRefused, subscription.LossRate, subscription.RoundTripUs))]);
+    }
+
+    /// <summary>Waits until so many peers are connected.</summary>
+    public async Task ConnectedAsync(int count)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await ReadAsync(engine => _peers.Values.Count(peer => engine.Find(peer.Peer) is { IsConnected: true })) < count)
+        {
+            if (late.IsCancellationRequested)
+                throw new InvalidOperationException($"Not connected: {count} peers.\n{await DescribeAsync()}");
+            await Task.Delay(Pause);
+        }
     }
 
     /// <summary>For the message of a test that fails: what happened, what is forwarded, and what was dropped.</summary>

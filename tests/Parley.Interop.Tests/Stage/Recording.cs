@@ -31,7 +31,8 @@ internal sealed class Recording : IDisposable
     public string Path { get; } = System.IO.Path.GetTempFileName();
 
     /// <summary>Packets as a peer received them.</summary>
-    public static Recording Of(IEnumerable<PeerEvent> told) => new([.. told.Select(RecordedPacket.Of)]);
+    public static Recording Of(IEnumerable<PeerEvent> told) =>
+        new([.. told.Where(static told => told.Is("rtp")).Select(RecordedPacket.Of).OrderBy(static packet => packet.AtUs)]);
 
     /// <summary>
     /// Frames of four packets each hundredth of a second, and an Opus packet beside each second one. The payloads begin as their formats
