@@ -29,8 +29,8 @@ public sealed class ChromiumTests(BrowserPeers browser) : IClassFixture<BrowserP
             }
         }
 
-        foreach (var reason in new[] { DropReason.NotAuthentic, DropReason.Replayed, DropReason.UnknownPayload, DropReason.UnknownStream, DropReason.Malformed })
-            Assert.True(host.Drops[reason] == 0, $"Dropped by reason of {reason}: {await host.DescribeAsync()}");
+        // It probes with packets that were sent before; nothing else is superfluous.
+        Assert.True(host.Drops.Total == host.Drops[DropReason.Redundant] + host.Drops[DropReason.UnknownAddress], await host.DescribeAsync());
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ChromiumTests(BrowserPeers browser) : IClassFixture<BrowserP
         var (viewer, firstPicture) = await browser.BeginToPlayAsync(host, "again");
         await using (viewer)
         {
-            await host.ConnectedAsync(2);
+            await host.ReceivedAsync("again");
             await publisher.TellAsync("start");
             await firstPicture;
             await viewer.WaitAsync("every picture is decoded", static figures => figures is { FramesDecoded: >= frames - 2, AudioEnergy: > 0 });

@@ -318,7 +318,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         // It proved authentic, yet the media's own replay window has to know it: the original may still come.
         if (sequence < 0 || media.Srtp.Check((ulong)sequence) != SrtpResult.Ok)
         {
-            _peer.Engine.Drops.Count(DropReason.Replayed);
+            _peer.Engine.Drops.Count(DropReason.Redundant);
             return false;
         }
 

@@ -74,14 +74,15 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
                     subscription.RepeatsRefused, subscription.LossRate, subscription.RoundTripUs))]);
     }
 
-    /// <summary>Waits until so many peers are connected.</summary>
-    public async Task ConnectedAsync(int count)
+    /// <summary>Waits until somebody receives what is published under a name.</summary>
+    public async Task ReceivedAsync(string name)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (await ReadAsync(engine => _peers.Values.Count(peer => engine.Find(peer.Peer) is { IsConnected: true })) < count)
+        while (!await ReadAsync(engine => _peers.Values.Select(peer => engine.Find(peer.Peer)).Any(
+            peer => peer is { IsConnected: true } && peer.Subscriptions.Any(subscription => subscription.Track is { } track && _tracks[name].Contains(track)))))
         {
             if (late.IsCancellationRequested)
-                throw new InvalidOperationException($"Not connected: {count} peers.\n{await DescribeAsync()}");
+                throw new InvalidOperationException($"Nobody receives {name}.\n{await DescribeAsync()}");
             await Task.Delay(Pause);
         }
     }

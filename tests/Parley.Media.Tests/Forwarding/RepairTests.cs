@@ -1,5 +1,6 @@
 // Lost packets: asked for from the publisher, given again to subscribers, and mended by a keyframe when nothing else helps.
 using System.Buffers.Binary;
+using Parley.Media.Engine;
 using Parley.Media.Forwarding;
 using Parley.Media.Rtcp;
 using Parley.Media.Tests.Stage;
@@ -39,6 +40,24 @@ public sealed class RepairTests
         subscriber.SendRtcp((ref RtcpWriter writer) => writer.TryReceiverReport(1, new[] { new ReportBlock(4711, 0, 0, 0, 0, 0, 0) }));
         subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 4711, new[] { BinaryPrimitives.ReadUInt16BigEndian(first[1].AsSpan(2)) }));
         Assert.Equal(first[1], Assert.Single(subscriber.TakeRaw()));
+    }
+
+    [Fact]
+    public void Retransmissions_mend_what_is_missing_and_are_nothing_new_where_nothing_is()
+    {
+        using var stage = new EngineStage();
+        var publisher = stage.Connect();
+        var subscriber = stage.Connect();
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video(rtx: 97)));
+        subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Video()), track);
+        foreach (var i in new[] { 1, 2, 4 })
+            publisher.SendRtp(1, 96, i, [(byte)i, 9, 9]);
+        // Browsers fill probes with packets that they sent a moment ago.
+        publisher.SendRtp(2, 97, 1, [0, 2, 2, 9, 9]);
+        publisher.SendRtp(2, 97, 2, [0, 3, 3, 9, 9]);
+        publisher.SendRtp(2, 97, 3, [0, 3, 3, 9, 9]);
+        Assert.Equal([1, 2, 4, 3], subscriber.TakeRtp().Select(packet => (int)packet.Payload[0]));
+        Assert.Equal((2, 2), (stage.Engine.Drops[DropReason.Redundant], stage.Engine.Drops.Total));
     }
 
     [Fact]

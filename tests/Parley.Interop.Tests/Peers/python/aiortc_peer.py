@@ -4,13 +4,29 @@ import asyncio
 import fractions
 import time
 
+import av
 import numpy
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription, VideoStreamTrack
+from aiortc.codecs import h264
 from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame, VideoFrame
 
 import pattern
 import signaling
+
+
+def encoder_with_keyframes(name, width, height, bitrate):
+    """As aiortc makes it, but with a keyframe every second: for H.264 it gives none when it is asked for one."""
+    codec = av.CodecContext.create(name, "w")
+    codec.width, codec.height, codec.bit_rate, codec.pix_fmt = width, height, bitrate, "yuv420p"
+    codec.framerate, codec.time_base = fractions.Fraction(h264.MAX_FRAME_RATE, 1), fractions.Fraction(1, h264.MAX_FRAME_RATE)
+    codec.options = {"profile": "baseline", "level": "31", "tune": "zerolatency", "preset": "ultrafast"}
+    codec.gop_size = h264.MAX_FRAME_RATE
+    codec.open()
+    return codec, False
+
+
+h264.create_encoder_context = encoder_with_keyframes
 
 
 class Pictures(VideoStreamTrack):
