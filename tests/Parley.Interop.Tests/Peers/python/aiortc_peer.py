@@ -1,4 +1,4 @@
-"""An aiortc client: publishes known pictures and a tone by WHIP, or receives by WHEP, decodes, and tells what it sees and hears."""
+# An aiortc client: publishes known pictures and a tone by WHIP, or receives by WHEP, decodes, and tells what it sees and hears.
 import argparse
 import asyncio
 import fractions

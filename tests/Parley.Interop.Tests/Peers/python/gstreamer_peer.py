@@ -1,4 +1,4 @@
-"""A GStreamer webrtcbin: publishes known pictures and a tone by WHIP, or receives by WHEP, decodes, and tells what it sees and hears."""
+# A GStreamer webrtcbin: publishes known pictures and a tone by WHIP, or receives by WHEP, decodes, and tells what it sees and hears.
 import argparse
 import sys
 import threading

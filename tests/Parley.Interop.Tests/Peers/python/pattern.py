@@ -1,4 +1,4 @@
-"""Pictures and sound whose content can be told after a codec: colour bars over a row of squares that count the frames, and a tone."""
+# Pictures and sound whose content can be told after a codec: colour bars over a row of squares that count the frames, and a tone.
 # Drawn and read with numpy alone, so that every Python peer can use it.
 import numpy
 

@@ -1,4 +1,4 @@
-"""What every Python peer has in common: WHIP and WHEP, lines of JSON out, and an end that comes with the end of the input."""
+# What every Python peer has in common: WHIP and WHEP, lines of JSON out, and an end that comes with the end of the input.
 import json
 import sys
 import threading
