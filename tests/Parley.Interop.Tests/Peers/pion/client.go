@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/pion/dtls/v2"
 	"github.com/pion/ice/v2"
@@ -139,6 +140,27 @@ func (c *client) negotiate(url string) error {
 	}
 	c.resource = location.String()
 	return c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: string(answer)})
+}
+
+// waitForReceivers returns when every receiver has opened its streams: what comes before that, Pion reads for itself to find out what it is. Pion
+// signals it by a channel that it keeps to itself.
+func (c *client) waitForReceivers() error {
+	for _, t := range c.pc.GetTransceivers() {
+		receiver := t.Receiver()
+		if receiver == nil || t.Direction() != webrtc.RTPTransceiverDirectionRecvonly {
+			continue
+		}
+		field := reflect.ValueOf(receiver).Elem().FieldByName("received")
+		if !field.IsValid() || field.Type() != reflect.TypeOf((chan interface{})(nil)) {
+			return fmt.Errorf("this version of Pion has no such channel")
+		}
+		select {
+		case <-*(*chan interface{})(unsafe.Pointer(field.UnsafeAddr())):
+		case <-time.After(20 * time.Second):
+			return fmt.Errorf("a receiver does not begin")
+		}
+	}
+	return nil
 }
 
 func (c *client) close() {

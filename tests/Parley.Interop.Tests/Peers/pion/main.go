@@ -63,6 +63,9 @@ func run(o options, publish bool) error {
 	}
 	select {
 	case <-c.connected:
+		if err = c.waitForReceivers(); err != nil {
+			return err
+		}
 		tell(map[string]any{"event": "connected", "profile": c.srtpProfile()})
 	case <-time.After(20 * time.Second):
 		return fmt.Errorf("not connected: ICE is %s, the connection %s", c.pc.ICEConnectionState(), c.pc.ConnectionState())
