@@ -27,9 +27,9 @@ public sealed partial class MemoryTests
             managed = Math.Min(managed, GC.GetTotalMemory(forceFullCollection: true) - managedBefore);
         }
 
-        // Both ends are ours. A leaked session would be 47 KiB, a certificate one.
-        Assert.InRange(native, long.MinValue, 2 * Handshakes * 64);
-        Assert.InRange(managed, long.MinValue, 2 * Handshakes * 64);
+        // Both ends are ours. A leaked session would be 47 KiB, a certificate one; what the runtime itself takes in a round is less than half of that.
+        Assert.InRange(native, long.MinValue, 2 * Handshakes * 512);
+        Assert.InRange(managed, long.MinValue, 2 * Handshakes * 512);
 
         async Task Round()
         {
