@@ -37,7 +37,7 @@ for name, service in document["services"].items():
         if dependency not in document["services"]:
             problems.append(f"{name}: depends on {dependency}, which is not there")
     for port in service.get("ports", []):
-        if not re.fullmatch(r"(\d+\.\d+\.\d+\.\d+:)?\d+:\d+(/udp)?", port):
+        if not re.fullmatch(r"(\d+\.\d+\.\d+\.\d+:)?\d+:\d+(/(udp|tcp))?", port):
             problems.append(f"{name}: port {port} is not HOST:CONTAINER")
     if service.get("privileged"):
         problems.append(f"{name}: is privileged")
