@@ -19,12 +19,15 @@ namespace Parley.Interop.Tests.Stage;
 /// <summary>Whoever posts an offer to /whip/{name} is received by everybody who posts one to /whep/{name}.</summary>
 internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
 {
+    private const int MaxLog = 500;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, IReadOnlyList<MediaTrack>> _tracks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PeerHandle> _peers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _log = new();
+    private long _joined;
 
     private ForwardingHost(MediaServerOptions options)
     {
@@ -44,6 +47,9 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
 
     /// <summary>Where the pages and endpoints are.</summary>
     public string Origin => _app.Urls.First();
+
+    /// <summary>Peers that were answered.</summary>
+    public long Joined => Interlocked.Read(ref _joined);
 
     /// <summary>What was dropped, and why.</summary>
     public DropCounters Drops => Server.ReadStatistics()[0].Drops;
@@ -79,7 +85,7 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!await ReadAsync(engine => _peers.Values.Select(peer => engine.Find(peer.Peer)).Any(
-            peer => peer is { IsConnected: true } && peer.Subscriptions.Any(subscription => subscription.Track is { } track && _tracks[name].Contains(track)))))
+            peer => peer is { IsConnected: true } && peer.Subscriptions.Any(subscription => subscription.Track is { } track && _tracks.GetValueOrDefault(name, []).Contains(track)))))
         {
             if (late.IsCancellationRequested)
                 throw new InvalidOperationException($"Nobody receives {name}.\n{await DescribeAsync()}");
@@ -105,14 +111,30 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
         return text.ToString();
     }
 
-    void IMediaServerEvents.Handle(PeerHandle peer, MediaEvent happened) => _log.Enqueue(happened.ToString());
+    void IMediaServerEvents.Handle(PeerHandle peer, MediaEvent happened)
+    {
+        Log(happened.ToString());
+        if (happened is not PeerEnded)
+            return;
+        foreach (var (id, _) in _peers.Where(entry => entry.Value == peer))
+            _peers.TryRemove(id, out _);
+        foreach (var (name, _) in _tracks.Where(entry => entry.Value.Any(track => track.Publisher.Id == peer.Peer)))
+            _tracks.TryRemove(name, out _);
+    }
 
-    void IMediaServerEvents.Fault(int worker, Exception fault) => _log.Enqueue($"FAULT {fault}");
+    void IMediaServerEvents.Fault(int worker, Exception fault) => Log($"FAULT {fault}");
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
         Server.Dispose();
+    }
+
+    private void Log(string line)
+    {
+        _log.Enqueue(line);
+        while (_log.Count > MaxLog)
+            _log.TryDequeue(out _);
     }
 
     private Task<IResult> PublishAsync(string name, HttpContext http) => AnswerAsync(http, true, [], (peer, session) =>
@@ -143,17 +165,18 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
             negotiation.AddTrack(new OutgoingTrack(track.Parameters.Mid, track.Parameters.Kind) { StreamId = "published" });
         using var body = new StreamReader(http.Request.Body);
         var text = await body.ReadToEndAsync();
-        _log.Enqueue($"{http.Request.Path}: {text}");
+        Log($"{http.Request.Path}: {text}");
         if (!SessionDescription.TryParse(text, out var offer, out var broken))
             return Results.UnprocessableEntity(broken!.ToString());
         if (!negotiation.TryAnswer(offer!, out var answer, out var refused))
             return Results.UnprocessableEntity(refused!.ToString());
-        _log.Enqueue($"answered: {answer}");
+        Log($"answered: {answer}");
         var session = negotiation.Session!;
         var transport = session.Transport!;
         var peer = await Server.AddPeerAsync(
             0, transport.Local, transport.Remote, transport.Fingerprints[0], transport.Role, added => prepare(added, session));
         _peers[transport.Local.Ufrag] = peer;
+        Interlocked.Increment(ref _joined);
         http.Response.Headers.Location = $"/peers/{Uri.EscapeDataString(transport.Local.Ufrag)}";
         return Results.Text(answer!.ToString(), "application/sdp", statusCode: StatusCodes.Status201Created);
     }
