@@ -118,7 +118,7 @@ public sealed class MediaServer : IDisposable
     /// <summary>Does something with a worker's engine, on its thread.</summary>
     public Task<T> InvokeAsync<T>(int worker, Func<MediaEngine, T> work) => _workers[worker].InvokeAsync((self, _) => work(self.Engine));
 
-    /// <summary>Ends a peer; nothing happens when it is gone.</summary>
+    /// <summary>Ends a peer, which is told by DTLS close_notify when its handshake was done; nothing happens when it is gone.</summary>
     public Task ClosePeerAsync(PeerHandle peer) => _workers[peer.Worker].InvokeAsync((self, _) =>
     {
         Close(self, peer.Peer, PeerEndReason.Closed);
@@ -135,7 +135,7 @@ public sealed class MediaServer : IDisposable
             SteeringDrops = worker.Steering?.Dropped ?? 0,
         })];
 
-    /// <summary>Ends the threads. Peers are not told: they notice by their own checks.</summary>
+    /// <summary>Ends every peer, each of which is told as by <see cref="ClosePeerAsync"/>, and the threads.</summary>
     public void Dispose() => Free();
 
     private static void Close(MediaWorker worker, PeerId peer, PeerEndReason reason)
@@ -210,8 +210,9 @@ public sealed class MediaServer : IDisposable
         public void Handle(int worker, MediaEvent happened)
         {
             var handle = new PeerHandle(worker, happened.Peer);
+            // The engine has sent the farewell: its paths are closed now.
             if (happened is PeerEnded)
-                server._handshakes.Close(handle.Association);
+                server._handshakes.Close(handle.Association, quietly: true);
             server._events?.Handle(handle, happened);
         }
 
@@ -235,6 +236,12 @@ public sealed class MediaServer : IDisposable
             worker.Engine.HandleKeys(handle.Peer, keys);
             keys.Clear();
         });
+
+        public void Farewell(long id, ReadOnlySpan<byte> closeNotify)
+        {
+            var copy = closeNotify.ToArray();
+            Post(id, (worker, handle, _) => worker.Engine.SetFarewell(handle.Peer, copy));
+        }
 
         // Nothing is started with application data as long as m=application is rejected.
         public void ApplicationData(long id, ReadOnlySpan<byte> data)

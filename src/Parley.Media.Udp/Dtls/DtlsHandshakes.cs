@@ -106,10 +106,12 @@ public sealed class DtlsHandshakes : IDisposable
     }
 
     /// <summary>Ends an association: the peer is sent close_notify if it has keys. <see cref="IDtlsEvents.Closed"/> follows, unless it has ended already.</summary>
-    public void Close(long id)
+    /// <param name="id">The association.</param>
+    /// <param name="quietly">True when nothing is to be sent: the peer was told by <see cref="IDtlsEvents.Farewell"/>, or is out of reach.</param>
+    public void Close(long id, bool quietly = false)
     {
         if (!_disposed && _peers.TryGetValue(id, out var found))
-            found.Thread.Post(new HandshakeItem(HandshakeWork.Close, found.Peer, null, 0));
+            found.Thread.Post(new HandshakeItem(quietly ? HandshakeWork.CloseQuietly : HandshakeWork.Close, found.Peer, null, 0));
     }
 
     /// <summary>Finishes what was asked before, ends the threads and frees everything, without a word to peers that were not closed. Not to be called from an event.</summary>

@@ -110,11 +110,12 @@ internal sealed class DtlsPeer(PeerSurroundings around, long id, DtlsRole role, 
         SetDeadline(now);
     }
 
-    public void HandleClose()
+    public void HandleClose(bool quietly)
     {
         if (HasEnded)
             return;
-        SayGoodbye();
+        if (!quietly)
+            SayGoodbye();
         End();
         around.Events.Closed(id);
     }
@@ -178,23 +179,26 @@ internal sealed class DtlsPeer(PeerSurroundings around, long id, DtlsRole role, 
         Deadline = TimeSpan.MaxValue;
         var lastFlight = around.Output.ToArrays();
         around.Events.KeysReady(id, keys);
-        Flush();
-        // What came in one datagram with the end of the handshake, or overtook it.
-        Read(Nothing);
+        // What came in one datagram with the end of the handshake, or overtook it. The last flight waits for the farewell: whoever has heard the one can be told the other.
+        Read(Nothing, sends: wantsApplicationData);
         if (HasEnded || wantsApplicationData)
             return;
         _established = session.Leave(lastFlight);
         FreeSession();
+        Span<byte> alert = stackalloc byte[EstablishedDtls.AlertLength];
+        around.Events.Farewell(id, alert[.._established.WriteCloseNotify(alert)]);
+        Flush();
     }
 
-    private void Read(ArraySegment<byte> datagram)
+    private void Read(ArraySegment<byte> datagram, bool sends = true)
     {
         while (_session is not null)
         {
             var count = _session.Read(datagram, around.Read, out var state);
             datagram = Nothing;
             // OpenSSL may have repeated its last flight.
-            Flush();
+            if (sends)
+                Flush();
             if (count > 0)
             {
                 if (wantsApplicationData)
@@ -205,7 +209,7 @@ internal sealed class DtlsPeer(PeerSurroundings around, long id, DtlsRole role, 
             if (state == SessionState.Failed)
                 Fail(_session.Failure);
             else if (state == SessionState.Closed)
-                HandleClose();
+                HandleClose(quietly: false);
             return;
         }
     }
@@ -219,7 +223,7 @@ internal sealed class DtlsPeer(PeerSurroundings around, long id, DtlsRole role, 
                     around.Events.Send(id, repeated);
                 break;
             case EstablishedNews.Closed:
-                HandleClose();
+                HandleClose(quietly: false);
                 break;
             case EstablishedNews.Refused:
                 Fail(DtlsFailure.Refused);

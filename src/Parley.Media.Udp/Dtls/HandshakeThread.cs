@@ -10,6 +10,7 @@ internal enum HandshakeWork : byte
     Datagram,
     Send,
     Close,
+    CloseQuietly,
 }
 
 /// <summary>Something to be done for a peer, with the buffer it came in.</summary>
@@ -96,7 +97,10 @@ internal sealed class HandshakeThread : IDisposable
                     peer.HandleSend(item.Buffer.AsSpan(0, item.Length));
                     break;
                 case HandshakeWork.Close:
-                    peer.HandleClose();
+                    peer.HandleClose(quietly: false);
+                    break;
+                case HandshakeWork.CloseQuietly:
+                    peer.HandleClose(quietly: true);
                     break;
             }
         }

@@ -16,6 +16,12 @@ public interface IDtlsEvents
     /// <summary>The handshake is done and the peer's certificate is the right one. Comes before the datagram that lets the peer send media.</summary>
     void KeysReady(long id, SrtpKeys keys);
 
+    /// <summary>
+    /// The association's close_notify, sealed beforehand, so that whoever ends it can send it at once; then with <see cref="DtlsHandshakes.Close"/> quietly. Comes once, after the
+    /// keys, and not for associations that were started with application data. The record stays the same, sent once or more often. Valid during the call.
+    /// </summary>
+    void Farewell(long id, ReadOnlySpan<byte> closeNotify);
+
     /// <summary>Application data of the peer (SCTP, RFC 8261); only for associations that were started with it. Valid during the call.</summary>
     void ApplicationData(long id, ReadOnlySpan<byte> data);
 

@@ -179,6 +179,26 @@ internal sealed class MediaWorker : IDisposable
                 _owner.Fault(_index, fault);
             }
         }
+
+        EndPeers(ref sink);
+    }
+
+    /// <summary>The last turn: what was asked for is done, and every peer is told.</summary>
+    private void EndPeers(ref UdpSink sink)
+    {
+        try
+        {
+            DoWork(ref sink, MonotonicClock.NowUs);
+            Engine.ClosePeers(ref sink);
+            Sender.Flush();
+            _tcp?.EndTurn(ref sink);
+        }
+#pragma warning disable CA1031 // As above; the other workers end in good order.
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+#pragma warning restore CA1031
+        {
+            _owner.Fault(_index, fault);
+        }
     }
 
     private void Turn(ref UdpSink sink)

@@ -142,14 +142,28 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     public void SendDtls<TSink>(ref TSink sink, PeerId id, ReadOnlySpan<byte> record)
         where TSink : struct, IMediaSink
     {
-        if (Find(id)?.AnyPath() is not { } path || record.Length > MaxDatagram)
-        {
+        if (Find(id) is { } peer)
+            SendDtls(ref sink, peer, record);
+        else
             Drops.Count(DropReason.NoPath);
-            return;
-        }
+    }
 
-        record.CopyTo(sink.Reserve(path.Number, record.Length));
-        sink.Commit(record.Length);
+    /// <summary>
+    /// What tells the peer that it is over: its DTLS close_notify. It is sent over the path that is still open when we end the peer, not when the peer is silent or has ended itself.
+    /// Nothing happens when the peer is gone.
+    /// </summary>
+    public void SetFarewell(PeerId id, ReadOnlyMemory<byte> record)
+    {
+        if (record.Length <= MaxDatagram && Find(id) is { } peer)
+            peer.Farewell = record;
+    }
+
+    /// <summary>Ends every peer.</summary>
+    public void ClosePeers<TSink>(ref TSink sink)
+        where TSink : struct, IMediaSink
+    {
+        foreach (var peer in _peers.Values.ToArray())
+            End(ref sink, peer, PeerEndReason.Closed);
     }
 
     /// <summary>Ends a peer; nothing happens when it is gone.</summary>
@@ -211,10 +225,26 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
             return;
         peer.ForgetFormer();
         ForgetUfrag(peer.Local.Ufrag, peer);
+        // Whoever is silent for too long may not be sent anything any more (RFC 7675 §5.1), and whoever has ended it knows.
+        if (reason is PeerEndReason.Closed or PeerEndReason.Fault && !peer.Farewell.IsEmpty)
+            SendDtls(ref sink, peer, peer.Farewell.Span);
         foreach (var path in peer.Paths.ToArray())
             ClosePath(ref sink, path);
         peer.Close();
         sink.Raise(new PeerEnded(peer.Id, reason, fault));
+    }
+
+    private void SendDtls<TSink>(ref TSink sink, MediaPeer peer, ReadOnlySpan<byte> record)
+        where TSink : struct, IMediaSink
+    {
+        if (peer.AnyPath() is not { } path || record.Length > MaxDatagram)
+        {
+            Drops.Count(DropReason.NoPath);
+            return;
+        }
+
+        record.CopyTo(sink.Reserve(path.Number, record.Length));
+        sink.Commit(record.Length);
     }
 
     private void HandleKnown<TSink>(ref TSink sink, NetworkPathState path, ReadOnlySpan<byte> datagram, long nowUs)

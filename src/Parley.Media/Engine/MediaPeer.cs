@@ -79,6 +79,9 @@ public sealed class MediaPeer : IDeadlineOwner
 
     internal SrtpReceiver? SrtpReceiver { get; private set; }
 
+    /// <summary>What is sent when we end the peer; empty while nothing is.</summary>
+    internal ReadOnlyMemory<byte> Farewell { get; set; }
+
     /// <summary>Set while the peer is in the engine's list of those to serve in this turn.</summary>
     internal bool HasNews { get; set; }
 

@@ -10,7 +10,7 @@ using Parley.Server.Operations;
 namespace Parley.Server.Media;
 
 /// <summary>Starts and stops the media server.</summary>
-internal sealed class MediaHost(ParleyOptions options, MediaEngineOptions engine, MediaGateway gateway, ILogger<MediaHost> logger) : IHostedService, IDisposable
+internal sealed class MediaHost(ParleyOptions options, MediaEngineOptions engine, MediaGateway gateway, ILogger<MediaHost> logger) : IHostedLifecycleService, IDisposable
 {
     private MediaServer? _server; // owned
 
@@ -36,11 +36,23 @@ internal sealed class MediaHost(ParleyOptions options, MediaEngineOptions engine
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Ends every session once connections are being sent away, before the web server waits for its last request: clients are told at once.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (_server is not null)
             await gateway.CloseAsync().WaitAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose() => _server?.Dispose();

@@ -17,6 +17,26 @@ public sealed class ClosingTests
         await CloseAndHear(pair, byClient);
     }
 
+    [Theory]
+    [InlineData(DtlsRole.Client)]
+    [InlineData(DtlsRole.Server)]
+    public async Task A_farewell_ends_the_peer_and_who_closes_quietly_says_nothing_more(DtlsRole role)
+    {
+        using var pair = new DtlsPair();
+        pair.Start(1);
+        await pair.Agree(1);
+        var (own, other) = role == DtlsRole.Client ? (pair.Client, pair.Server) : (pair.Server, pair.Client);
+        DtlsEnd.Until(() => own[1].Farewell is not null);
+        var sent = own[1].Sent.Count;
+        own.Handshakes.Close(1, quietly: true);
+        Assert.Null((await own[1].Ending()).Failure);
+        Assert.Equal(sent, own[1].Sent.Count);
+        Assert.False(other[1].HasEnded);
+
+        other.Handshakes.Receive(1, own[1].Farewell);
+        Assert.Null((await other[1].Ending()).Failure);
+    }
+
     // Whoever keeps OpenSSL's session judges our alerts by it, and lets OpenSSL make its own.
     [Theory]
     [InlineData(true, true, true)]

@@ -20,6 +20,9 @@ internal sealed class Heard
 
     public Channel<byte[]> Data { get; } = Channel.CreateUnbounded<byte[]>();
 
+    /// <summary>The close_notify that was handed out; null while none was.</summary>
+    public byte[]? Farewell { get; set; }
+
     public bool HasKeys => _keys.Task.IsCompleted;
 
     public bool HasEnded => _ending.Task.IsCompleted;
@@ -80,6 +83,8 @@ internal sealed class DtlsEnd : IDtlsEvents, IDisposable
     }
 
     public void KeysReady(long id, SrtpKeys keys) => this[id].Set(keys);
+
+    public void Farewell(long id, ReadOnlySpan<byte> closeNotify) => this[id].Farewell = closeNotify.ToArray();
 
     public void ApplicationData(long id, ReadOnlySpan<byte> data) => this[id].Data.Writer.TryWrite(data.ToArray());
 

@@ -155,6 +155,10 @@ internal sealed class LoopbackPeer : IDtlsEvents, IAsyncDisposable
 
     public void KeysReady(long id, SrtpKeys keys) => _keys.SetResult(keys);
 
+    public void Farewell(long id, ReadOnlySpan<byte> closeNotify)
+    {
+    }
+
     public void ApplicationData(long id, ReadOnlySpan<byte> data) => throw new NotSupportedException();
 
     public void Failed(long id, DtlsFailure failure) => _end.TrySetResult(failure.ToString());

@@ -69,6 +69,41 @@ public sealed class MediaServerTests
     }
 
     [Fact]
+    public async Task Whoever_the_server_ends_is_told_before_its_path_closes()
+    {
+        var events = new RecordedEvents();
+        using var server = new MediaServer(new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Loopback] }, events);
+        await using var overUdp = new LoopbackPeer(server);
+        await using var overTcp = new LoopbackPeer(server, LoopbackTransport.Tcp(server));
+        foreach (var peer in new[] { overUdp, overTcp })
+        {
+            var handle = await peer.ConnectAsync(server);
+            await server.ClosePeerAsync(handle);
+            Assert.Equal("closed", await peer.Ended);
+            Assert.Equal(new PeerEnded(handle.Peer, PeerEndReason.Closed), await events.EndOfAsync(handle));
+        }
+
+        Assert.Equal((0, 0), (server.LiveDtlsSessions, server.ReadStatistics()[0].Drops[DropReason.NoPath]));
+    }
+
+    [Theory, InlineData(1), InlineData(2)]
+    public async Task A_server_that_stops_tells_every_peer(int workers)
+    {
+        var server = new MediaServer(new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Loopback], Workers = workers });
+        var peers = Enumerable.Range(0, 6).Select(_ => new LoopbackPeer(server)).ToList();
+        for (var i = 0; i < peers.Count; i++)
+            await peers[i].ConnectAsync(server, worker: i % workers);
+
+        server.Dispose();
+
+        foreach (var peer in peers)
+        {
+            Assert.Equal("closed", await peer.Ended);
+            await peer.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public void A_port_that_is_taken_is_told()
     {
         using var taken = new System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));

@@ -94,6 +94,22 @@ public sealed class WhipFlowTests
     }
 
     [Fact]
+    public async Task Clients_are_told_when_their_session_is_deleted_and_when_the_server_stops()
+    {
+        await using var stage = await MediaStage.StartAsync();
+        var publisher = await stage.NewPeer().ConnectAsync(stage.Whip, Sends);
+        var viewer = await stage.NewPeer().ConnectAsync(stage.Whep, Receives);
+        var other = await stage.NewPeer().ConnectAsync(stage.Whep, Receives);
+
+        Assert.Equal(200, (await stage.DeleteAsync(other.Opened.Location)).Status);
+        Assert.Equal("closed", await other.Ended);
+
+        await stage.Server.StopServerAsync();
+        Assert.Equal("closed", await publisher.Ended);
+        Assert.Equal("closed", await viewer.Ended);
+    }
+
+    [Fact]
     public async Task A_client_that_says_goodbye_is_gone_and_so_is_its_session()
     {
         await using var stage = await MediaStage.StartAsync();
