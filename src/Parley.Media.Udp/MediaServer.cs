@@ -46,7 +46,7 @@ public sealed class MediaServer : IDisposable
         _events = events;
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Workers, 1, nameof(options));
         var carrier = new Carrier(this);
-        _handshakes = new DtlsHandshakes(_certificate, carrier);
+        _handshakes = new DtlsHandshakes(_certificate, carrier, options: _options.Dtls);
         _workers = new MediaWorker[_options.Workers];
         try
         {
@@ -138,10 +138,10 @@ public sealed class MediaServer : IDisposable
     /// <summary>Ends every peer, each of which is told as by <see cref="ClosePeerAsync"/>, and the threads.</summary>
     public void Dispose() => Free();
 
-    private static void Close(MediaWorker worker, PeerId peer, PeerEndReason reason)
+    private static void Close(MediaWorker worker, PeerId peer, PeerEndReason reason, Exception? fault = null)
     {
         var sink = new UdpSink(worker);
-        worker.Engine.ClosePeer(ref sink, peer, reason);
+        worker.Engine.ClosePeer(ref sink, peer, reason, fault);
     }
 
     /// <summary>Makes the worker that finds the port. One that is free for UDP may be taken for TCP: with port 0, another is tried.</summary>
@@ -248,10 +248,27 @@ public sealed class MediaServer : IDisposable
         {
         }
 
-        public void Failed(long id, DtlsFailure failure) => Post(id, (worker, handle, _) => Close(
-            worker, handle.Peer, failure == DtlsFailure.Fingerprint ? PeerEndReason.FingerprintMismatch : PeerEndReason.HandshakeFailed));
+        public void Failed(long id, DtlsFailure failure)
+        {
+            var fault = failure == DtlsFailure.Internal ? server._handshakes.LastFault : null;
+            Post(id, (worker, handle, _) => Close(worker, handle.Peer, ReasonOf(failure, worker.Engine.Find(handle.Peer)), fault));
+        }
 
         public void Closed(long id) => Post(id, (worker, handle, _) => Close(worker, handle.Peer, PeerEndReason.ClosedByPeer));
+
+        private static PeerEndReason ReasonOf(DtlsFailure failure, MediaPeer? peer) => failure switch
+        {
+            DtlsFailure.Fingerprint => PeerEndReason.FingerprintMismatch,
+            // Nothing of it came at all: DTLS is not to blame.
+            DtlsFailure.Silent when peer is { WasReached: false } => PeerEndReason.NoConnectivity,
+            DtlsFailure.Silent => PeerEndReason.HandshakeSilent,
+            DtlsFailure.TimedOut => PeerEndReason.HandshakeTimedOut,
+            DtlsFailure.Refused => PeerEndReason.HandshakeRefused,
+            DtlsFailure.NoCertificate => PeerEndReason.NoCertificate,
+            DtlsFailure.NoSrtpProfile => PeerEndReason.NoSrtpProfile,
+            DtlsFailure.Internal => PeerEndReason.Fault,
+            _ => PeerEndReason.HandshakeFailed,
+        };
 
         private void Post(long id, Action<MediaWorker, PeerHandle, long> work)
         {

@@ -1,6 +1,7 @@
 // How a media server is set up.
 using System.Net;
 using Parley.Media.Engine;
+using Parley.Media.Udp.Dtls;
 
 namespace Parley.Media.Udp;
 
@@ -29,6 +30,9 @@ public sealed record MediaServerOptions
 
     /// <summary>Limits of connections.</summary>
     public TcpOptions TcpLimits { get; init; } = new();
+
+    /// <summary>Times and bounds of DTLS handshakes.</summary>
+    public DtlsOptions Dtls { get; init; } = new();
 
     /// <summary>Options of the engines.</summary>
     public MediaEngineOptions Engine { get; init; } = new();

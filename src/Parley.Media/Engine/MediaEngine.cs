@@ -167,11 +167,15 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     }
 
     /// <summary>Ends a peer; nothing happens when it is gone.</summary>
-    public void ClosePeer<TSink>(ref TSink sink, PeerId id, PeerEndReason reason = PeerEndReason.Closed)
+    /// <param name="sink">Takes the farewell and the events.</param>
+    /// <param name="id">The peer.</param>
+    /// <param name="reason">What <see cref="PeerEnded"/> says.</param>
+    /// <param name="fault">The exception, when the reason is a fault of ours.</param>
+    public void ClosePeer<TSink>(ref TSink sink, PeerId id, PeerEndReason reason = PeerEndReason.Closed, Exception? fault = null)
         where TSink : struct, IMediaSink
     {
         if (Find(id) is { } peer)
-            End(ref sink, peer, reason);
+            End(ref sink, peer, reason, fault);
     }
 
     /// <summary>

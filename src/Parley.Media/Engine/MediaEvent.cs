@@ -16,6 +16,16 @@ public sealed record PathClosed(PeerId Peer, int Path) : MediaEvent(Peer);
 /// <summary>The first media of a track has arrived.</summary>
 public sealed record TrackStarted(PeerId Peer, string Mid) : MediaEvent(Peer);
 
+/// <summary>A subscription waits for a keyframe that its publisher does not send, though it sends other frames. Told once for each subscription.</summary>
+/// <param name="Peer">Who waits.</param>
+/// <param name="Mid">The subscription's section.</param>
+/// <param name="Publisher">Who was asked.</param>
+/// <param name="Track">The mid of the publisher's track.</param>
+/// <param name="Rid">The simulcast layer; null where there is one.</param>
+/// <param name="WaitedUs">How long, in microseconds.</param>
+/// <param name="Requests">How often the publisher was asked meanwhile (PLI or FIR).</param>
+public sealed record KeyframeMissing(PeerId Peer, string Mid, PeerId Publisher, string Track, string? Rid, long WaitedUs, int Requests) : MediaEvent(Peer);
+
 /// <summary>The peer is gone, and why; with the exception when a fault of ours ended it.</summary>
 public sealed record PeerEnded(PeerId Peer, PeerEndReason Reason, Exception? Fault = null) : MediaEvent(Peer);
 
@@ -28,10 +38,28 @@ public enum PeerEndReason
     /// <summary>It never sent a valid connectivity check.</summary>
     NoConnectivity,
 
+    /// <summary>It sent valid connectivity checks, and fell silent before it nominated a path.</summary>
+    NotNominated,
+
     /// <summary>It was connected, and was silent for longer than consent lasts (RFC 7675).</summary>
     ConsentExpired,
 
-    /// <summary>The DTLS handshake failed.</summary>
+    /// <summary>Its connectivity checks came, and nothing of DTLS.</summary>
+    HandshakeSilent,
+
+    /// <summary>The DTLS handshake began, and was not finished in time.</summary>
+    HandshakeTimedOut,
+
+    /// <summary>It broke the DTLS association off by a fatal alert.</summary>
+    HandshakeRefused,
+
+    /// <summary>It shows no certificate in the DTLS handshake.</summary>
+    NoCertificate,
+
+    /// <summary>It takes none of our SRTP profiles.</summary>
+    NoSrtpProfile,
+
+    /// <summary>The DTLS handshake failed in another way: no common version or cipher, broken messages.</summary>
     HandshakeFailed,
 
     /// <summary>The certificate has not the fingerprint that was signaled.</summary>

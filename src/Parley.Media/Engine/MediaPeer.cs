@@ -53,6 +53,9 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <summary>True when there are keys, and a path to send on.</summary>
     public bool IsConnected => SrtpSender is not null && Selected is not null;
 
+    /// <summary>True when a connectivity check of it was ever good.</summary>
+    public bool WasReached { get; private set; }
+
     /// <summary>True when the peer is gone; it takes nothing any more.</summary>
     public bool HasEnded { get; private set; }
 
@@ -150,7 +153,7 @@ public sealed class MediaPeer : IDeadlineOwner
     {
         var patience = _wasSelected ? Engine.Options.ConsentTimeoutUs : Engine.Options.ConnectTimeoutUs;
         if (nowUs - HeardUs >= patience)
-            Engine.End(ref sink, this, _wasSelected ? PeerEndReason.ConsentExpired : PeerEndReason.NoConnectivity);
+            Engine.End(ref sink, this, _wasSelected ? PeerEndReason.ConsentExpired : WasReached ? PeerEndReason.NotNominated : PeerEndReason.NoConnectivity);
         else
             Engine.Timers.Set(_liveness, HeardUs + patience);
     }
@@ -164,7 +167,11 @@ public sealed class MediaPeer : IDeadlineOwner
         HeardUs = nowUs;
     }
 
-    internal void AddPath(NetworkPathState path) => _paths.Add(path);
+    internal void AddPath(NetworkPathState path)
+    {
+        WasReached = true;
+        _paths.Add(path);
+    }
 
     /// <summary>The path that gives way to a new one; null while there is room.</summary>
     internal NetworkPathState? SurplusPath() =>

@@ -68,8 +68,7 @@ public sealed class MediaTrack : IDeadlineOwner
         {
             subscription.Choose(this, nowUs);
             // A request, or its keyframe, may have been lost.
-            if (subscription.IsWaiting)
-                subscription.RequestBeginning();
+            subscription.RequestBeginning(ref sink, nowUs);
         }
 
         WatchLayers();

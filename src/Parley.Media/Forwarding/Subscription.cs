@@ -15,9 +15,13 @@ public sealed class Subscription
     public const int AllLayers = 255;
 
     /// <summary>
-    /// When no beginning was seen for so long though packets come, any packet will do: what is encrypted from end to end shows no keyframes without a descriptor.
+    /// When no beginning was seen for so long though packets come, any packet will do where none can be seen: what is encrypted from end to end shows no keyframes without a
+    /// descriptor. Where one would be seen it is waited for: what comes before cannot be decoded.
     /// </summary>
     private const long BlindStartUs = 3_000_000;
+
+    /// <summary>Whoever has waited for so long is worth a word: the publisher does not send what it is asked for.</summary>
+    private const long PatienceUs = 5_000_000;
 
     private readonly OutgoingStream _outgoing;
     private TrackLayer? _current;
@@ -25,6 +29,8 @@ public sealed class Subscription
     private TrackLayer? _next;
     private long _nextCursor;
     private long _waitingSinceUs;
+    private int _requestsBefore;
+    private bool _impatienceIsTold;
     private int _wantedLayer = AllLayers;
     private int _wantedTemporal = AllLayers;
     private int _spatial = AllLayers;
@@ -151,8 +157,20 @@ public sealed class Subscription
     /// <summary>The subscriber cannot go on decoding.</summary>
     internal void RequestKeyframe() => (_current ?? _next)?.RequestKeyframe();
 
-    /// <summary>Asks once more for what is waited for.</summary>
-    internal void RequestBeginning() => _next?.RequestKeyframe();
+    /// <summary>Asks once more for what is waited for; says once that it does not come though packets do.</summary>
+    internal void RequestBeginning<TSink>(ref TSink sink, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if (_next is not { } next)
+            return;
+        next.RequestKeyframe();
+        var waitedUs = nowUs - _waitingSinceUs;
+        if (waitedUs < PatienceUs || _impatienceIsTold || _isPaused || !Subscriber.IsConnected || !next.IsAlive(nowUs))
+            return;
+        _impatienceIsTold = true;
+        var publisher = next.Track.Publisher.Id;
+        sink.Raise(new KeyframeMissing(Subscriber.Id, Parameters.Mid, publisher, next.Track.Parameters.Mid, next.Rid, waitedUs, next.KeyframeRequests - _requestsBefore));
+    }
 
     internal bool TryReport(long nowUs, out SenderInformation information)
     {
@@ -175,6 +193,7 @@ public sealed class Subscription
         _next = best;
         _nextCursor = best.Stream.Head;
         _waitingSinceUs = nowUs;
+        _requestsBefore = best.KeyframeRequests;
         best.Stream.Readers.Add(this);
         best.RequestKeyframe();
     }
@@ -276,7 +295,7 @@ public sealed class Subscription
     {
         var next = _next!;
         var stream = next.Stream;
-        var blind = nowUs - _waitingSinceUs >= BlindStartUs;
+        var blind = nowUs - _waitingSinceUs >= BlindStartUs && !next.ShowsKeyframes;
         for (_nextCursor = Math.Max(_nextCursor, stream.Tail); _nextCursor < stream.Head; _nextCursor++)
         {
             if (!blind && !stream[_nextCursor].Is(PacketFlags.Keyframe))

@@ -45,6 +45,12 @@ internal sealed class TrackLayer : IDeadlineOwner
     /// <summary>The structure of a described stream; null before the first, and for any other.</summary>
     public DependencyStructure? Structure => _descriptors?.Structure;
 
+    /// <summary>How often the publisher was asked for a keyframe.</summary>
+    public int KeyframeRequests { get; private set; }
+
+    /// <summary>True when a keyframe of this layer can be told from other frames: it is described, or not encrypted from end to end.</summary>
+    public bool ShowsKeyframes => Structure is not null || _inspector.IsLegible;
+
     private MediaEngine Engine => Track.Publisher.Engine;
 
     /// <summary>True when it is worth waiting for: it has sent something of late.</summary>
@@ -106,6 +112,7 @@ internal sealed class TrackLayer : IDeadlineOwner
         if (Source is not { } source)
             return;
         _keyframeAskedUs = nowUs;
+        KeyframeRequests++;
         Track.Publisher.Feedback.SendKeyframeRequest(ref sink, source.Ssrc, _takesPictureLoss);
     }
 

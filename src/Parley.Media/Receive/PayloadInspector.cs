@@ -8,6 +8,10 @@ internal struct PayloadInspector
 {
     private long _picture;
     private bool _started;
+    private PayloadLegibility _legibility;
+
+    /// <summary>True when payloads are what their format says, not encrypted from end to end: a keyframe would be seen.</summary>
+    public readonly bool IsLegible => _legibility.IsLegible;
 
     /// <summary>Reads a payload; one that cannot be read is no beginning of anything, and travels on as it is.</summary>
     public void Inspect(PayloadKind kind, ReadOnlySpan<byte> payload, ref StoredPacket packet)
@@ -19,6 +23,7 @@ internal struct PayloadInspector
             case PayloadKind.Vp8:
                 if (!Vp8Descriptor.TryRead(payload, out var vp8))
                     return;
+                _legibility.Judge(in vp8, payload);
                 packet.TemporalId = vp8.TemporalId;
                 packet.BaseLayerIndex = vp8.BaseLayerIndex;
                 packet.Picture = vp8.HasPictureId ? Extend(vp8.PictureId, vp8.PictureIdRange) : -1;
@@ -35,7 +40,9 @@ internal struct PayloadInspector
                     | (vp9.EndsFrame ? PacketFlags.EndsLayerFrame : PacketFlags.None);
                 break;
             case PayloadKind.H264:
-                if (H264Payload.TryRead(payload, out var h264) && h264.IsKeyframe)
+                var isRead = H264Payload.TryRead(payload, out var h264);
+                _legibility.Judge(payload, isRead);
+                if (isRead && h264.IsKeyframe)
                     packet.Flags |= PacketFlags.Keyframe;
                 break;
             case PayloadKind.Av1:

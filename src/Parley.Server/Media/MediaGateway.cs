@@ -135,6 +135,8 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
         // The worker carries everybody's media: the rest is the pool's.
         if (happened is PeerEnded ended && _peers.TryRemove(peer, out var session))
             ThreadPool.UnsafeQueueUserWorkItem(_ => _ = HandleEndAsync(session, ended), null);
+        else if (happened is KeyframeMissing missing)
+            ThreadPool.UnsafeQueueUserWorkItem(_ => TellOfMissing(peer.Worker, missing), null);
     }
 
     /// <inheritdoc/>
@@ -224,6 +226,14 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
             isPrepared = prepare(session, peer, answered.Negotiation.Session!);
         });
         return isPrepared;
+    }
+
+    private void TellOfMissing(int worker, KeyframeMissing missing)
+    {
+        if (!_peers.TryGetValue(new PeerHandle(worker, missing.Peer), out var session))
+            return;
+        var publisher = _peers.TryGetValue(new PeerHandle(worker, missing.Publisher), out var source) ? source.Id : "(gone)";
+        logger.NoKeyframe(session.Id, session.Code, missing.WaitedUs / 1e6, publisher, missing.Track, missing.Rid ?? "(the only one)", missing.Requests);
     }
 
     private async Task HandleEndAsync(MediaSession session, PeerEnded ended)

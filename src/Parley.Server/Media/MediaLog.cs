@@ -23,6 +23,12 @@ internal static partial class MediaLog
     [LoggerMessage(1604, LogLevel.Information, "{Kind} {Session} of {Meeting} is gone: {Reason}")]
     public static partial void PeerEnded(this ILogger logger, MediaSessionKind kind, string session, MeetingCode meeting, string reason, Exception? fault);
 
+    [LoggerMessage(
+        1609,
+        LogLevel.Warning,
+        "Subscriber {Session} of {Meeting} shows no picture: in {Seconds} s publisher {Publisher} sent no keyframe of track {Track}, layer {Layer}, though it was asked {Requests} times (PLI or FIR). Its encoder must send keyframes when asked, or often")]
+    public static partial void NoKeyframe(this ILogger logger, string session, MeetingCode meeting, double seconds, string publisher, string track, string layer, int requests);
+
     [LoggerMessage(1605, LogLevel.Error, "The end of session {Session} failed")]
     public static partial void EndFailed(this ILogger logger, string session, Exception exception);
 

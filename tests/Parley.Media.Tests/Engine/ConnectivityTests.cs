@@ -109,16 +109,22 @@ public sealed class ConnectivityTests
         var never = stage.Add();
         var silent = stage.Connect();
         var alive = stage.Connect();
+        var undecided = stage.Add();
+        undecided.Send(undecided.Check(nominate: false));
         for (var second = 0; second < 29; second++)
         {
             stage.Pass(TimeSpan.FromSeconds(1));
             alive.Send(alive.Check());
         }
 
-        Assert.Equal(3, stage.Engine.PeerCount);
+        Assert.Equal(4, stage.Engine.PeerCount);
         stage.Pass(TimeSpan.FromSeconds(2));
         Assert.Equal(
-            [new PeerEnded(never.Peer.Id, PeerEndReason.NoConnectivity), new PeerEnded(silent.Peer.Id, PeerEndReason.ConsentExpired)],
+            [
+                new PeerEnded(never.Peer.Id, PeerEndReason.NoConnectivity),
+                new PeerEnded(silent.Peer.Id, PeerEndReason.ConsentExpired),
+                new PeerEnded(undecided.Peer.Id, PeerEndReason.NotNominated),
+            ],
             stage.Outbox.Events.OfType<PeerEnded>().OrderBy(ended => ended.Peer.Value));
         Assert.Equal(1, stage.Engine.PeerCount);
         Assert.Equal(-1, silent.PathNumber);

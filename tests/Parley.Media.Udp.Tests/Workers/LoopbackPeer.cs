@@ -61,6 +61,9 @@ internal sealed class LoopbackPeer : IDtlsEvents, IAsyncDisposable
     /// <summary>Of the certificate that the server must have.</summary>
     public Fingerprint? ServerFingerprint { get; set; }
 
+    /// <summary>How many datagrams of DTLS leave; what comes after is lost.</summary>
+    public int DtlsDatagrams { get; set; } = int.MaxValue;
+
     /// <summary>Datagrams that were of no protocol, or media that was not authentic.</summary>
     public int Unintelligible { get; private set; }
 
@@ -151,7 +154,11 @@ internal sealed class LoopbackPeer : IDtlsEvents, IAsyncDisposable
 
     public void Close() => _handshakes.Close(1);
 
-    public void Send(long id, ReadOnlySpan<byte> datagram) => _transport.Send(datagram);
+    public void Send(long id, ReadOnlySpan<byte> datagram)
+    {
+        if (DtlsDatagrams-- > 0)
+            _transport.Send(datagram);
+    }
 
     public void KeysReady(long id, SrtpKeys keys) => _keys.SetResult(keys);
 

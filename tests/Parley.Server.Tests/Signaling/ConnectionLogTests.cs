@@ -1,5 +1,4 @@
 // What the log says of a connection: where it came from, how it ended, and what failed.
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ public sealed class ConnectionLogTests
     [Fact]
     public async Task A_connection_that_fails_is_logged_between_its_opening_and_its_end()
     {
-        using var lines = new Lines();
+        using var lines = new LogLines();
         await using var server = await ParleyFixture.StartAsync(new ParleySetup
         {
             Configure = builder =>
@@ -35,30 +34,8 @@ public sealed class ConnectionLogTests
         Assert.Equal("broken on purpose", written[1].Failure?.Message);
     }
 
-    private sealed record Line(int Event, LogLevel Level, string Text, Exception? Failure);
-
     private sealed class Failing : ISessionFactory
     {
         public IConnectionHandler Create(Connection connection, IPAddress? address) => throw new InvalidOperationException("broken on purpose");
-    }
-
-    /// <summary>Keeps every line.</summary>
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<Line> Written { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Enqueue(new Line(eventId.Id, logLevel, formatter(state, exception), exception));
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,0 +1,159 @@
+// Where a subscriber is let in: at a keyframe where one can be seen, and blindly where none can, for what is encrypted from end to end shows none.
+using System.Globalization;
+using Parley.Media.Engine;
+using Parley.Media.Forwarding;
+using Parley.Media.Rtcp;
+using Parley.Media.Tests.Stage;
+
+namespace Parley.Media.Tests.Forwarding;
+
+public sealed class BeginningTests : IDisposable
+{
+    private const uint Ssrc = 1000;
+    private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(40);
+
+    private readonly EngineStage _stage = new();
+    private readonly VirtualPeer _publisher;
+    private readonly VirtualPeer _subscriber;
+    private MediaTrack? _track;
+    private long _sequence = 100;
+
+    public BeginningTests()
+    {
+        _publisher = _stage.Connect();
+        _subscriber = _stage.Connect();
+    }
+
+    /// <summary>Codec, a frame that is no keyframe, a keyframe.</summary>
+    public static TheoryData<string, string, string> Clear => new()
+    {
+        { "VP8", "10 B1 02 00 55", "10 50 02 00 9D 01 2A 40 01 F0 00" },
+        { "H264", "41 9A 02 00", "67 42 C0 1F" },
+        // A fragment, and a picture in slices behind a delimiter.
+        { "H264", "5C 81 9A 02", "18 00 04 67 42 C0 1F 00 02 68 CE" },
+        { "H264", "18 00 02 09 F0 00 03 41 9A 02", "7C 85 88 84" },
+    };
+
+    /// <summary>The same codecs, encrypted from end to end: the payload is noise, of a kind that is no keyframe by chance.</summary>
+    public static TheoryData<string, string> Encrypted => new()
+    {
+        { "VP8", "10 BF 9B 30 55" },
+        { "H264", "C1 9A 02 00|96 00 11|1F 21 22" },
+        { "AV1", "97 31 54 81" },
+    };
+
+    [Theory, MemberData(nameof(Clear))]
+    public void Where_a_keyframe_would_be_seen_it_is_waited_for_and_asked_for(string codec, string frame, string keyframe)
+    {
+        Begin(codec);
+        Send(frame, TimeSpan.FromSeconds(2));
+        Subscribe(codec);
+        var asked = Send(frame, TimeSpan.FromSeconds(10));
+        Assert.Empty(_subscriber.TakeRtp());
+        // Every half second.
+        Assert.InRange(asked, 18, 21);
+
+        Send(keyframe, FrameTime);
+        Send(frame, FrameTime);
+        Assert.Equal(2, _subscriber.TakeRtp().Count);
+    }
+
+    [Theory, MemberData(nameof(Clear))]
+    public void So_it_is_in_a_stream_that_is_watched_from_its_first_packet_on(string codec, string frame, string keyframe)
+    {
+        Begin(codec);
+        Subscribe(codec);
+        Send(frame, TimeSpan.FromSeconds(4));
+        Assert.Empty(_subscriber.TakeRtp());
+        Send(keyframe, FrameTime);
+        Assert.Single(_subscriber.TakeRtp());
+    }
+
+    [Theory, MemberData(nameof(Encrypted))]
+    public void What_is_encrypted_from_end_to_end_begins_after_a_while(string codec, string frames)
+    {
+        Begin(codec);
+        Send(frames, TimeSpan.FromSeconds(2));
+        Subscribe(codec);
+        Send(frames, TimeSpan.FromSeconds(2.5));
+        Assert.Empty(_subscriber.TakeRtp());
+        Send(frames, TimeSpan.FromSeconds(1));
+        Assert.NotEmpty(_subscriber.TakeRtp());
+        Assert.Empty(_stage.Outbox.Events.OfType<KeyframeMissing>());
+    }
+
+    [Fact]
+    public void A_publisher_that_turns_encryption_on_is_noticed()
+    {
+        Begin("VP8");
+        Send("10 50 02 00 9D 01 2A 40 01 F0 00", FrameTime);
+        Send("10 B1 02 00 55", TimeSpan.FromSeconds(2));
+        Send("10 BF 9B 30 55", TimeSpan.FromSeconds(2));
+        Subscribe("VP8");
+        Send("10 BF 9B 30 55", TimeSpan.FromSeconds(4));
+        Assert.NotEmpty(_subscriber.TakeRtp());
+    }
+
+    [Fact]
+    public void A_keyframe_that_does_not_come_is_told_once_with_who_was_asked_how_often()
+    {
+        Begin("VP8");
+        var frame = "10 B1 02 00 55";
+        Send(frame, TimeSpan.FromSeconds(1));
+        Subscribe("VP8");
+        Send(frame, TimeSpan.FromSeconds(4.9));
+        Assert.Empty(Told());
+        Send(frame, TimeSpan.FromSeconds(30));
+        var told = Assert.Single(Told());
+        Assert.Equal((_subscriber.Peer.Id, "v", _publisher.Peer.Id, "0", null), (told.Peer, told.Mid, told.Publisher, told.Track, told.Rid));
+        Assert.InRange(told.WaitedUs, 5_000_000, 5_300_000);
+        Assert.InRange(told.Requests, 9, 11);
+    }
+
+    [Fact]
+    public void Nobody_is_blamed_while_nothing_is_sent_at_all()
+    {
+        Begin("VP8");
+        Subscribe("VP8");
+        _stage.Pass(TimeSpan.FromSeconds(20));
+        Assert.Empty(Told());
+    }
+
+    public void Dispose() => _stage.Dispose();
+
+    private IEnumerable<KeyframeMissing> Told() => _stage.Outbox.Events.OfType<KeyframeMissing>();
+
+    private void Begin(string codec) => _track = _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video(name: codec)));
+
+    private void Subscribe(string codec) => _subscriber.Peer.Subscribe(EngineStage.Send("v", 4711, EngineStage.Video(name: codec)), _track);
+
+    /// <summary>Sends frames, which a bar parts, one after the other for so long. Returns how often a keyframe was asked for.</summary>
+    private int Send(string frames, TimeSpan time)
+    {
+        var payloads = frames.Split('|').Select(static hex => hex.Split(' ').Select(static value => byte.Parse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray()).ToList();
+        var asked = 0;
+        var end = _stage.NowUs + (long)time.TotalMicroseconds;
+        for (var i = 0; _stage.NowUs < end; i++)
+        {
+            _publisher.SendRtp(Ssrc, 96, _sequence, payloads[i % payloads.Count], (uint)(_sequence++ * 3600), marker: true);
+            _stage.Pass(FrameTime);
+            asked += Asked();
+            if (i % 25 == 0)
+                _subscriber.Send(_subscriber.Check());
+        }
+
+        return asked;
+    }
+
+    private int Asked()
+    {
+        var asked = 0;
+        foreach (var compound in _publisher.TakeRtcp())
+        {
+            foreach (var packet in new RtcpPackets(compound))
+                asked += packet.IsFeedback(RtcpType.PayloadFeedback, FeedbackFormat.PictureLoss) ? 1 : 0;
+        }
+
+        return asked;
+    }
+}
