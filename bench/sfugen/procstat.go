@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 // Snapshot is everything read from the kernel at one moment.
@@ -17,7 +18,7 @@ type Snapshot struct {
 	At        time.Time
 	TickSec   []float64 // per server pid, utime+stime from /proc/PID/stat (10 ms ticks)
 	User, Sys float64   // sums over server pids
-	SchedSec  []float64 // per server pid, on-CPU ns of all live threads from /proc/PID/task/*/schedstat
+	CPUSec    []float64 // per server pid, see processorSeconds
 	RSSKB     []int64
 	SelfSec   float64
 	Core      map[string][2]float64 // cpuN -> busy, steal seconds
@@ -34,6 +35,17 @@ func (s Snapshot) rssMB() float64 {
 	return float64(kb) / 1024
 }
 
+// processorSeconds reads a process's own CPU clock, in nanoseconds: clock_getcpuclockid(3). It counts threads that have ended as well; a sum over
+// /proc/PID/task would lose all they ever took, and a server that ends one within a window would look cheaper than it is.
+func processorSeconds(pid int) float64 {
+	const scheduled = 2 // CPUCLOCK_SCHED
+	var t syscall.Timespec
+	if _, _, e := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, uintptr(^pid<<3|scheduled), uintptr(unsafe.Pointer(&t)), 0); e != 0 {
+		return 0
+	}
+	return float64(t.Nano()) / 1e9
+}
+
 func takeSnapshot(pids []int) Snapshot {
 	s := Snapshot{At: time.Now(), Core: map[string][2]float64{}, UDP: map[string]int64{}}
 	for _, pid := range pids {
@@ -48,17 +60,7 @@ func takeSnapshot(pids []int) Snapshot {
 			t = (u + k) / 100
 		}
 		s.TickSec = append(s.TickSec, t)
-		var ns float64
-		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
-		for _, p := range tasks {
-			b, _ := os.ReadFile(p)
-			if f := strings.Fields(string(b)); len(f) > 0 {
-				v, _ := strconv.ParseFloat(f[0], 64)
-				ns += v
-			}
-		}
-		s.Threads += len(tasks)
-		s.SchedSec = append(s.SchedSec, ns/1e9)
+		s.CPUSec = append(s.CPUSec, processorSeconds(pid))
 		var rss int64
 		if f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid)); err == nil {
 			sc := bufio.NewScanner(f)
@@ -70,8 +72,9 @@ func takeSnapshot(pids []int) Snapshot {
 			f.Close()
 		}
 		s.RSSKB = append(s.RSSKB, rss)
-		st, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
-		for _, p := range st {
+		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
+		s.Threads += len(tasks)
+		for _, p := range tasks {
 			b, _ := os.ReadFile(p)
 			for _, l := range strings.Split(string(b), "\n") {
 				if strings.Contains(l, "ctxt_switches:") {

@@ -146,9 +146,9 @@ func (c *crowd) window(d time.Duration) WindowResult {
 // addKernel notes what /proc says of the time between two snapshots.
 func (w *WindowResult) addKernel(s0, s1 Snapshot) {
 	var ticks float64
-	for i := range s1.SchedSec {
-		w.ServerCPU += s1.SchedSec[i] - s0.SchedSec[i]
-		w.ServerCPUPerPid = append(w.ServerCPUPerPid, s1.SchedSec[i]-s0.SchedSec[i])
+	for i := range s1.CPUSec {
+		w.ServerCPU += s1.CPUSec[i] - s0.CPUSec[i]
+		w.ServerCPUPerPid = append(w.ServerCPUPerPid, s1.CPUSec[i]-s0.CPUSec[i])
 		ticks += s1.TickSec[i] - s0.TickSec[i]
 	}
 	w.RSSMB = s1.rssMB()
