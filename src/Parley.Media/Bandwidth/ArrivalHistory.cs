@@ -98,13 +98,17 @@ internal sealed class ArrivalHistory
     public long BusyRate(long busyUs)
     {
         var limit = BaseUs + busyUs;
-        return Rate(150_000, 1_000_000, 8, limit);
+        return Rate(150_000, 1_000_000, 8, limit) is var rate and >= 0 ? rate : RateOfAll();
     }
 
     /// <summary>The rate at which packets came in, in bits per second.</summary>
     /// <param name="spanUs">Over which time.</param>
-    public long ReceiveRate(long spanUs) => Rate(spanUs, spanUs, 2, long.MaxValue);
+    public long ReceiveRate(long spanUs) => Rate(spanUs, spanUs, 2, long.MaxValue) is var rate and >= 0 ? rate : RateOfAll();
 
+    /// <summary>The same; 0 until so much time has passed: a single burst shows how fast the way is, not what it carries for long.</summary>
+    public long SteadyRate(long spanUs) => Math.Max(0, Rate(spanUs, spanUs, 2, long.MaxValue));
+
+    // Less than 0 when less than the span has passed since the beginning.
     private long Rate(long leastUs, long mostUs, int leastPackets, long busyLimit)
     {
         if (!HasStarted)
@@ -127,13 +131,12 @@ internal sealed class ArrivalHistory
             packets += bin.Packets;
         }
 
-        return RateOfAll(endUs);
+        return -1;
     }
 
-    // Less than the wanted span has passed since the beginning.
-    private long RateOfAll(long endUs)
+    private long RateOfAll()
     {
-        long bytes = 0, firstUs = long.MaxValue;
+        long bytes = 0, firstUs = long.MaxValue, endUs = long.MinValue;
         var firstBytes = 0;
         for (var i = 0; i < Bins; i++)
         {
@@ -141,6 +144,7 @@ internal sealed class ArrivalHistory
             if (bin.Packets == 0)
                 continue;
             bytes += bin.Bytes;
+            endUs = Math.Max(endUs, bin.LastArrivalUs);
             if (bin.LastArrivalUs >= firstUs)
                 continue;
             firstUs = bin.LastArrivalUs;

@@ -27,6 +27,7 @@ public sealed class BandwidthEstimator
     private long _lastArrivalUs;
     private long _sentOfLastArrivalUs;
     private bool _isSilent;
+    private bool _isLimitedByReports;
 
     /// <summary>An estimator that knows nothing yet.</summary>
     public BandwidthEstimator(BandwidthOptions? options = null)
@@ -69,6 +70,18 @@ public sealed class BandwidthEstimator
     /// <summary>True when the peer sends transport-wide feedback.</summary>
     public bool HasFeedback => _feedbackUs != long.MinValue;
 
+    /// <summary>True when there is more to the target than a first guess: arrivals were reported, or other reports say that not everything fits.</summary>
+    public bool IsKnown => HasFeedback || _isLimitedByReports;
+
+    /// <summary>
+    /// True while the way is known to be full at some rate, by overuse, loss or the peer's own limit. Before it ever was, and once it turns out to carry more,
+    /// there is no reason to hold anything back.
+    /// </summary>
+    public bool IsShort => HasFeedback ? _rate.IsShort : _isLimitedByReports;
+
+    /// <summary>When the first packet left; <see cref="long.MaxValue"/> before.</summary>
+    internal long FirstSentUs => _sentRate.FirstUs;
+
     /// <summary>A datagram with a transport-wide number has left. Numbers follow one another.</summary>
     /// <param name="sequence">The number.</param>
     /// <param name="bytes">Its size; with UDP's and IP's headers if the estimate is to include them.</param>
@@ -87,6 +100,9 @@ public sealed class BandwidthEstimator
         if (_firstUnansweredUs == long.MinValue)
             _firstUnansweredUs = nowUs;
     }
+
+    /// <summary>A datagram has left that carries no transport-wide number: it counts for what is sent, and nothing is reported of its way.</summary>
+    public void NoteUnnumbered(int bytes, long nowUs) => _sentRate.Add(bytes, nowUs);
 
     /// <summary>Takes a transport-wide report. Numbers that were not sent, or were reported before, are passed over.</summary>
     public void HandleFeedback(ReadOnlySpan<PacketArrival> arrivals, long nowUs)
@@ -127,17 +143,14 @@ public sealed class BandwidthEstimator
         if (rttUs > 0 && !HasFeedback)
             NoteRtt(rttUs);
         _reported.HandleReport(fractionLost);
-        if (HasFeedback)
-            return;
-        _rate.Follow(_reported.Apply(_rate.TargetBps, _sentRate.Bps(nowUs), nowUs), WantedBps);
+        FollowReports(nowUs);
     }
 
     /// <summary>Takes what the peer says it can receive (REMB); it limits the target of a peer that sends nothing better.</summary>
     public void HandleRemb(long bps, long nowUs)
     {
         _reported.HandleRemb(bps, nowUs);
-        if (!HasFeedback)
-            _rate.Follow(_reported.Apply(_rate.TargetBps, _sentRate.Bps(nowUs), nowUs), WantedBps);
+        FollowReports(nowUs);
     }
 
     /// <summary>Lets time pass: begins probes, and grows careful when the peer is silent.</summary>
@@ -164,6 +177,20 @@ public sealed class BandwidthEstimator
             Prober.Begin(rate, nowUs);
             _measurement.Begin(Prober.Cluster, rate);
         }
+    }
+
+    private void FollowReports(long nowUs)
+    {
+        if (HasFeedback)
+            return;
+        var sentBps = _sentRate.Bps(nowUs);
+        // Until a report speaks against it, what is sent fits.
+        var target = _isLimitedByReports ? TargetBps : Math.Max(TargetBps, sentBps + sentBps / 2);
+        _rate.Follow(_reported.Apply(target, sentBps, nowUs), WantedBps);
+        if (Reason is RateChangeReason.Loss or RateChangeReason.PeerLimit)
+            _isLimitedByReports = true;
+        else if (TargetBps >= WantedBps * TargetRate.WantedMargin)
+            _isLimitedByReports = false;
     }
 
     private long SilenceUs => Math.Max(600_000, 3 * RttUs);
@@ -271,6 +298,7 @@ public sealed class BandwidthEstimator
             _probes.NoteOveruse(nowUs);
         }
 
+        _rate.FollowArrivals(_arrivals.SteadyRate(500_000), _losses.IsSuspect, nowUs);
         if (_rate.Grow(sentBps, _losses.IsSuspect, WantedBps, nowUs))
             _probes.NoteGrowth(nowUs);
     }

@@ -22,6 +22,9 @@ public readonly record struct LayerChoice(int Spatial, int Temporal) : IComparab
     /// <summary>Nothing is sent.</summary>
     public static readonly LayerChoice None = new(-1, -1);
 
+    /// <summary>Whatever there is.</summary>
+    public static readonly LayerChoice All = new(LayerDemand.MaxSpatial - 1, LayerDemand.MaxTemporal - 1);
+
     /// <summary>By size first.</summary>
     public int CompareTo(LayerChoice other) => Spatial != other.Spatial ? Spatial.CompareTo(other.Spatial) : Temporal.CompareTo(other.Temporal);
 
@@ -59,7 +62,7 @@ public sealed class LayerDemand
     public LayerPriority Priority { get; set; }
 
     /// <summary>The highest layer that is of use at the size at which it is shown.</summary>
-    public LayerChoice Limit { get; set; } = new(MaxSpatial - 1, MaxTemporal - 1);
+    public LayerChoice Limit { get; set; } = LayerChoice.All;
 
     /// <summary>What was chosen; <see cref="LayerChoice.None"/> before the first allocation.</summary>
     public LayerChoice Choice { get; internal set; } = LayerChoice.None;

@@ -28,7 +28,7 @@ internal struct NumberedPacket
 /// <summary>The last packets that were sent. It grows while packets are overwritten that may still be reported.</summary>
 internal sealed class NumberedPackets
 {
-    private const int FirstCapacity = 512;
+    private const int FirstCapacity = 256;
 
     /// <summary>The most packets that are remembered: a second of 75 Mbit/s.</summary>
     public const int LastCapacity = 8192;
@@ -36,7 +36,8 @@ internal sealed class NumberedPackets
     /// <summary>No report is waited for longer than this before a packet gives way.</summary>
     private const uint KeepUs = 2_000_000;
 
-    private NumberedPacket[] _ring = new NumberedPacket[FirstCapacity];
+    // None before the first packet: who numbers nothing needs no room.
+    private NumberedPacket[] _ring = [];
     private SequenceExtender _sequences;
 
     /// <summary>The highest number sent; meaningless while nothing was.</summary>
@@ -47,6 +48,8 @@ internal sealed class NumberedPackets
     public void Add(ushort sequence, int bytes, long sentUs, byte cluster, bool mayGrow)
     {
         var extended = _sequences.Extend(sequence);
+        if (_ring.Length == 0)
+            _ring = new NumberedPacket[FirstCapacity];
         ref var packet = ref _ring[extended & (_ring.Length - 1)];
         if (mayGrow && packet.Fate == PacketFate.InFlight && _ring.Length < LastCapacity && (uint)sentUs - packet.SentUs < KeepUs)
         {

@@ -2,16 +2,16 @@
 namespace Parley.Media.Bandwidth;
 
 /// <summary>
-/// A leaky bucket that is kept as a time: it is open while <c>nowUs &gt;= OpenUs</c>, which is all that a path without congestion asks. What is sent is
-/// charged afterwards, so a packet that finds the bucket open never waits, whatever its size.
+/// A leaky bucket that is kept as a time: it is open while <c>nowUs &gt;= OpenUs</c>. What is sent is charged afterwards, so a packet that finds the
+/// bucket open never waits, whatever its size.
 /// </summary>
 public sealed class PacingBudget
 {
     /// <summary>How much quicker than the estimate packets may leave: a frame need not take as long as the time between two.</summary>
     public const double Factor = 2.5;
 
-    /// <summary>So much may leave at once, as time at the pacing rate: an ordinary frame never waits.</summary>
-    public const long BurstUs = 15_000;
+    /// <summary>So much may leave at once, as time at the estimate's pacing rate: 75 ms of media, so that an ordinary frame never waits, at 15 a second either.</summary>
+    public const long BurstUs = 30_000;
 
     /// <summary>A backlog is out within this time whatever the estimate says.</summary>
     public const long MostWaitUs = 60_000;
@@ -22,6 +22,7 @@ public sealed class PacingBudget
 
     private long _scaledUsPerByte;
     private long _targetRateBps;
+    private long _burstUs;
 
     /// <summary>A bucket for an estimate.</summary>
     public PacingBudget(long targetBps)
@@ -56,11 +57,13 @@ public sealed class PacingBudget
 
     /// <summary>Charges for a packet that leaves.</summary>
     public void Charge(int bytes, long nowUs) =>
-        OpenUs = Math.Max(OpenUs, nowUs - BurstUs) + (bytes * _scaledUsPerByte >> Shift);
+        OpenUs = Math.Max(OpenUs, nowUs - _burstUs) + (bytes * _scaledUsPerByte >> Shift);
 
     private void SetRate(long rateBps)
     {
         RateBps = rateBps;
         _scaledUsPerByte = (8_000_000L << Shift) / rateBps;
+        // A backlog leaves quicker, yet not in larger bursts.
+        _burstUs = BurstUs * _targetRateBps / rateBps;
     }
 }

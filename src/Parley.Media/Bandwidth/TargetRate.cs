@@ -25,6 +25,13 @@ internal sealed class TargetRate(BandwidthOptions options)
 
     private const double SuspectLoss = 0.02;
 
+    /// <summary>
+    /// Before a way was ever full, what came through without waiting says that much more may: media asks the question itself, and a burst that must not wait
+    /// has room. Afterwards only that what came through fits, give or take a burst.
+    /// </summary>
+    private const double UnprovenHeadroom = 1.5;
+    private const double ProvenShare = 0.9;
+
     /// <summary>A standing queue that is no sign of overuse: scheduling, bursts of a frame.</summary>
     private const long HarmlessQueueUs = 20_000;
 
@@ -58,6 +65,7 @@ internal sealed class TargetRate(BandwidthOptions options)
     private long _sentAtFirstDecrease;
     private long _queueAtFirstDecreaseUs;
     private int _decreases;
+    private bool _wasShort;
 
     public long TargetBps => (long)_target;
 
@@ -65,6 +73,9 @@ internal sealed class TargetRate(BandwidthOptions options)
 
     /// <summary>True while the queue on the way is being emptied.</summary>
     public bool IsDraining { get; private set; }
+
+    /// <summary>True while the way is known to be full at some rate; false before it ever was, and since it turned out to carry more.</summary>
+    public bool IsShort => IsDraining || _capacity > 0;
 
     /// <summary>What the target was when the peer fell silent.</summary>
     public long BeforeSilenceBps { get; private set; }
@@ -116,10 +127,26 @@ internal sealed class TargetRate(BandwidthOptions options)
         if (receivedBps == 0 || receivedBps >= _target)
             return false;
         _capacity = receivedBps;
+        _wasShort = true;
         _decreasedUs = nowUs;
         _target = Clamp(receivedBps * AfterDrain);
         Reason = RateChangeReason.Loss;
         return true;
+    }
+
+    /// <summary>What came through without waiting fits.</summary>
+    public void FollowArrivals(long receivedBps, bool isLossSuspect, long nowUs)
+    {
+        // What arrived up to a decrease was too much.
+        if (IsDraining || isLossSuspect || WaitsForQueue(nowUs) || (_wasShort && nowUs - _decreasedUs < PatienceUs))
+            return;
+        var fits = receivedBps * (_wasShort ? ProvenShare : UnprovenHeadroom);
+        if (fits <= _target)
+            return;
+        _target = Clamp(fits);
+        if (_target > _capacity * GrownShare)
+            _capacity = 0;
+        Reason = RateChangeReason.Increase;
     }
 
     /// <summary>Raises the target when nothing speaks against it and what is sent fills it. True when the way turns out to carry more than it did.</summary>
@@ -184,6 +211,7 @@ internal sealed class TargetRate(BandwidthOptions options)
         if (received == 0)
             received = TargetBps;
         _capacity = received;
+        _wasShort = true;
         if (!IsDraining)
         {
             _beforeDrain = _target;

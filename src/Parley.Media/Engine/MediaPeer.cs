@@ -25,6 +25,7 @@ public sealed class MediaPeer : IDeadlineOwner
     private byte[] _localPassword;
     private byte[]? _formerPassword;
     private ushort _transportSequence;
+    private PeerBandwidth? _bandwidth;
     private bool _wasSelected;
 
     internal MediaPeer(MediaEngine engine, PeerId id, IceCredentials local, IceCredentials? remote, long nowUs)
@@ -69,7 +70,22 @@ public sealed class MediaPeer : IDeadlineOwner
 
     internal PeerReceiver Receiver { get; }
 
+    /// <summary>What the way to it carries, in bits per second; 0 while nothing is known of it: then everything is sent.</summary>
+    public long EstimateBps => _bandwidth?.EstimateBps ?? 0;
+
+    /// <summary>True while the way to it is known to be full at some rate: then bursts of video are spread over time.</summary>
+    public bool IsPaced => _bandwidth?.IsPacing ?? false;
+
+    /// <summary>The longest that a packet of video was held back for that so far, in microseconds.</summary>
+    public long LongestPacingWaitUs => _bandwidth?.LongestWaitUs ?? 0;
+
     internal PeerFeedback Feedback { get; }
+
+    /// <summary>The half that looks after the way to it. Only those who receive need one.</summary>
+    internal PeerBandwidth Bandwidth => _bandwidth ??= new PeerBandwidth(this);
+
+    /// <summary>The same, if it receives anything.</summary>
+    internal PeerBandwidth? BandwidthInUse => _bandwidth;
 
     internal TransactionLog Checks { get; } = new();
 
@@ -137,6 +153,7 @@ public sealed class MediaPeer : IDeadlineOwner
         Engine.Random.Fill(random);
         var subscription = new Subscription(this, parameters, BitConverter.ToUInt16(random));
         _subscriptions.Add(subscription);
+        _bandwidth!.Add(subscription);
         if (track is not null)
             subscription.Attach(track);
         return subscription;
@@ -147,6 +164,7 @@ public sealed class MediaPeer : IDeadlineOwner
     {
         subscription.Detach();
         _subscriptions.Remove(subscription);
+        _bandwidth?.Forget(subscription);
     }
 
     void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
@@ -275,6 +293,7 @@ public sealed class MediaPeer : IDeadlineOwner
         _news.Clear();
         Receiver.Close();
         Feedback.Close();
+        _bandwidth?.Close();
         SrtpSender?.Dispose();
         SrtpReceiver?.Dispose();
         SrtpSender = null;

@@ -85,7 +85,11 @@ internal sealed class PeerFeedback : IDeadlineOwner
             if (SenderInformation.TryRead(packet, out var information))
                 HandleSenderReport(information, nowUs);
             foreach (var block in ReportBlocks.In(packet))
-                Find(block.Ssrc)?.HandleReport(in block, nowUs);
+            {
+                if (Find(block.Ssrc) is { } reported)
+                    _peer.Bandwidth.NoteReport(in block, reported.HandleReport(in block, nowUs), reported.RoundTripUs, nowUs);
+            }
+
             foreach (var ssrc in GoodbyeSources.In(packet))
                 _peer.Receiver.HandleGoodbye(ssrc);
             switch (packet.Type)
@@ -95,6 +99,12 @@ internal sealed class PeerFeedback : IDeadlineOwner
                         break;
                     foreach (var number in NackedSequences.In(packet))
                         wanted.Repeat(ref sink, path, srtp, number, nowUs);
+                    break;
+                case RtcpType.TransportFeedback when TransportFeedback.TryRead(packet, out var feedback):
+                    _peer.BandwidthInUse?.Handle(in feedback, nowUs);
+                    break;
+                case RtcpType.PayloadFeedback when ReceiverEstimate.TryRead(packet, out var limitBps):
+                    _peer.BandwidthInUse?.HandleLimit(limitBps, nowUs);
                     break;
                 case RtcpType.PayloadFeedback when packet.IsFeedback(RtcpType.PayloadFeedback, FeedbackFormat.PictureLoss):
                     Find(packet.MediaSsrc)?.RequestKeyframe();

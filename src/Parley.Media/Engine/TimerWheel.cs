@@ -19,6 +19,12 @@ internal enum DeadlineReason : byte
     /// <summary>A keyframe was asked for and may be asked for again.</summary>
     Keyframe,
 
+    /// <summary>What the peer's way carries is looked at, and probed for.</summary>
+    Bandwidth,
+
+    /// <summary>Video that was held back may leave.</summary>
+    Pacing,
+
     /// <summary>Layers may have died or come alive.</summary>
     Layers,
 

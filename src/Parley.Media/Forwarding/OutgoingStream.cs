@@ -20,9 +20,14 @@ internal sealed class OutgoingStream
 
     private const int MaxRepeats = 10;
 
+    /// <summary>What the one byte can count that says how much padding there is.</summary>
+    private const int MostPadding = 255;
+
     private readonly MediaPeer _subscriber;
     private readonly SendParameters _parameters;
     private readonly HeaderExtensionMap _extensions;
+    private readonly PeerBandwidth _bandwidth;
+    private readonly bool _isNumbered;
     private readonly uint _ssrc;
     private readonly byte[] _mid;
     private readonly byte[] _cname;
@@ -36,7 +41,11 @@ internal sealed class OutgoingStream
     private FrameNumbers _frames;
     private TrackLayer? _source;
     private long _retransmissionSequence;
+    private long _paddingSent;
+    private long _reportedSequence;
+    private uint _lastTimestamp;
     private int _nextReport;
+    private byte _lastType;
     private bool _midIsKnown;
 
     public OutgoingStream(MediaPeer subscriber, SendParameters parameters, ushort firstSequence)
@@ -44,6 +53,8 @@ internal sealed class OutgoingStream
         _subscriber = subscriber;
         _parameters = parameters;
         _extensions = parameters.Extensions;
+        _bandwidth = subscriber.Bandwidth;
+        _isNumbered = _extensions.IdOf(HeaderExtension.TransportSequence) != 0;
         _ssrc = parameters.Ssrc;
         _mid = Encoding.ASCII.GetBytes(parameters.Mid);
         _cname = Encoding.UTF8.GetBytes(parameters.Cname);
@@ -73,6 +84,9 @@ internal sealed class OutgoingStream
     public double LossRate { get; private set; }
 
     public long RoundTripUs { get; private set; }
+
+    /// <summary>True when what was sent last ends a frame: nothing is cut in the middle here.</summary>
+    public bool EndsFrame { get; private set; }
 
     /// <summary>True when the subscriber was sent a sender report.</summary>
     public bool HasReported { get; private set; }
@@ -125,7 +139,7 @@ internal sealed class OutgoingStream
             SentUs = nowUs,
             RepeatedUs = nowUs,
             Timestamp = _timestamps.Map(stream, in packet),
-            TransportSequence = _subscriber.NextTransportSequence(),
+            TransportSequence = _isNumbered ? _subscriber.NextTransportSequence() : (ushort)0,
             PayloadType = _payloadTypes[packet.PayloadType],
             HasMid = !_midIsKnown,
             Marker = marker,
@@ -135,7 +149,10 @@ internal sealed class OutgoingStream
         sent.Rewrites = _pictures.Map(in packet, out sent.Picture, out sent.BaseLayerIndex);
         if (_sent is not null)
             _sent[sequence] = sent;
-        Write(ref sink, path, srtp, in packet, in sent);
+        var length = Write(ref sink, path, srtp, in packet, in sent);
+        Count(sent.TransportSequence, length, nowUs);
+        if (sequence == _sequences.HighestOut)
+            (EndsFrame, _lastTimestamp, _lastType) = (marker, sent.Timestamp, sent.PayloadType);
         PacketsSent++;
         BytesSent += packet.PayloadLength;
     }
@@ -148,27 +165,38 @@ internal sealed class OutgoingStream
             return;
         var sequence = _sequences.HighestOut + (short)(number - (ushort)_sequences.HighestOut);
         ref var sent = ref log[sequence];
+        var arrival = 0L;
         if (sent.Sequence != sequence || nowUs - sent.RepeatedUs < RepeatPauseUs || sent.Repeats == MaxRepeats
-            || !sent.Stream!.TryFind(sent.SourceSequence, out var arrival))
+            || sent.Stream?.TryFind(sent.SourceSequence, out arrival) == false)
         {
             RepeatsRefused++;
             return;
         }
 
-        ref readonly var packet = ref sent.Stream[arrival];
         sent.RepeatedUs = nowUs;
         sent.Repeats++;
         PacketsRepeated++;
+        if (sent.Stream is null)
+        {
+            _bandwidth.NoteUnnumbered(WritePadding(ref sink, path, srtp, in sent), nowUs);
+            return;
+        }
+
+        ref readonly var packet = ref sent.Stream[arrival];
         if (_parameters.RetransmissionSsrc is { } ssrc && _retransmissionTypes[sent.PayloadType] != NotTaken)
             WriteRetransmission(ref sink, path, srtp, in packet, in sent, ssrc, nowUs);
         else
-            Write(ref sink, path, srtp, in packet, in sent);
+            _bandwidth.NoteUnnumbered(Write(ref sink, path, srtp, in packet, in sent), nowUs);
     }
 
     /// <summary>Takes what the subscriber reports of our SSRC: so it knows what that belongs to, and need not be told the mid any more.</summary>
-    public void HandleReport(in ReportBlock block, long nowUs)
+    /// <returns>How many packets the report speaks of.</returns>
+    public long HandleReport(in ReportBlock block, long nowUs)
     {
         _midIsKnown = true;
+        var highest = _sequences.HighestOut + (short)((ushort)block.HighestSequence - (ushort)_sequences.HighestOut);
+        var count = _reportedSequence == 0 ? PacketsSent : highest - _reportedSequence;
+        _reportedSequence = Math.Max(_reportedSequence, highest);
         LossRate = block.FractionLost / 256.0;
         foreach (ref readonly var report in _reports.AsSpan())
         {
@@ -177,6 +205,8 @@ internal sealed class OutgoingStream
             var delayUs = block.DelaySinceLastReport * 1_000_000L >> 16;
             RoundTripUs = Math.Max(1, nowUs - report.SentUs - delayUs);
         }
+
+        return Math.Clamp(count, 0, PacketsSent);
     }
 
     /// <summary>
@@ -192,13 +222,102 @@ internal sealed class OutgoingStream
         // 2^32 fractions are a second.
         var ntp = stream.Clock.Ntp + (ulong)((Int128)elapsedUs * (1L << 32) / 1_000_000);
         var timestamp = stream.Clock.Timestamp + (uint)(elapsedUs * stream.ClockRate / 1_000_000) + _timestamps.Offset;
-        information = new SenderInformation(_ssrc, ntp, timestamp, (uint)PacketsSent, (uint)BytesSent);
+        information = new SenderInformation(_ssrc, ntp, timestamp, (uint)(PacketsSent + _paddingSent), (uint)BytesSent);
         HasReported = true;
         _reports[_nextReport++ & _reports.Length - 1] = (information.MiddleOfNtp, nowUs);
         return true;
     }
 
-    private void Write<TSink>(ref TSink sink, int path, SrtpSender srtp, in StoredPacket packet, in SentPacket sent)
+    /// <summary>
+    /// Sends so much more, to see whether the way carries it: late packets once more in the stream for that (RFC 4588), where there is none padding, which must not
+    /// stand within a frame.
+    /// </summary>
+    /// <param name="sink">Where to.</param>
+    /// <param name="path">The subscriber's path.</param>
+    /// <param name="srtp">The subscriber's keys.</param>
+    /// <param name="bytes">About as much as this.</param>
+    /// <param name="nowUs">The time.</param>
+    /// <returns>Bytes sent; 0 where nothing can be now.</returns>
+    public int SendProbe<TSink>(ref TSink sink, int path, SrtpSender srtp, int bytes, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if (!_isNumbered)
+            return 0;
+        var total = 0;
+        if (_sent is { } log && _parameters.RetransmissionSsrc is { } ssrc)
+            total = RepeatLast(ref sink, path, srtp, log, ssrc, bytes, nowUs);
+        while (total < bytes && EndsFrame && _sequences.TryInsert(out var sequence))
+            total += SendPadding(ref sink, path, srtp, sequence, nowUs);
+        return total;
+    }
+
+    private int RepeatLast<TSink>(ref TSink sink, int path, SrtpSender srtp, SentLog log, uint ssrc, int bytes, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        var total = 0;
+        for (var back = 0; back < SentLog.Capacity && total < bytes; back++)
+        {
+            ref var sent = ref log[_sequences.HighestOut - back];
+            if (sent.Sequence != _sequences.HighestOut - back || _retransmissionTypes[sent.PayloadType] == NotTaken
+                || sent.Stream is null || !sent.Stream.TryFind(sent.SourceSequence, out var arrival))
+                continue;
+            total += WriteRetransmission(ref sink, path, srtp, in sent.Stream[arrival], in sent, ssrc, nowUs);
+        }
+
+        return total;
+    }
+
+    private int SendPadding<TSink>(ref TSink sink, int path, SrtpSender srtp, long sequence, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        var padding = new SentPacket
+        {
+            Sequence = sequence,
+            SentUs = nowUs,
+            RepeatedUs = nowUs,
+            Timestamp = _lastTimestamp,
+            TransportSequence = _subscriber.NextTransportSequence(),
+            PayloadType = _lastType,
+        };
+        // A receiver that misses one asks for it as for any other.
+        if (_sent is not null)
+            _sent[sequence] = padding;
+        var length = WritePadding(ref sink, path, srtp, in padding);
+        Count(padding.TransportSequence, length, nowUs);
+        _paddingSent++;
+        return length;
+    }
+
+    /// <summary>A packet of nothing but padding (RFC 3550 §5.1).</summary>
+    private int WritePadding<TSink>(ref TSink sink, int path, SrtpSender srtp, in SentPacket padding)
+        where TSink : struct, IMediaSink
+    {
+        var target = sink.Reserve(path, RtpHeader.FixedLength + ForwardedExtensions.HopBytes + MostPadding + srtp.RtpOverhead);
+        var extensions = ForwardedExtensions.Write(
+            target[RtpHeader.FixedLength..], default, _extensions, default, padding.TransportSequence, padding.SentUs);
+        target[0] = (byte)(extensions == 0 ? 0xA0 : 0xB0);
+        target[1] = padding.PayloadType;
+        BinaryPrimitives.WriteUInt16BigEndian(target[2..], (ushort)padding.Sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(target[4..], padding.Timestamp);
+        BinaryPrimitives.WriteUInt32BigEndian(target[8..], _ssrc);
+        var header = RtpHeader.FixedLength + extensions;
+        var payload = target.Slice(header, MostPadding);
+        payload.Clear();
+        payload[^1] = MostPadding;
+        var length = srtp.ProtectRtp(target, header, payload, (uint)(padding.Sequence >> 16));
+        sink.Commit(length);
+        return length;
+    }
+
+    private void Count(ushort transportSequence, int length, long nowUs)
+    {
+        if (_isNumbered)
+            _bandwidth.NoteSent(transportSequence, length, nowUs);
+        else
+            _bandwidth.NoteUnnumbered(length, nowUs);
+    }
+
+    private int Write<TSink>(ref TSink sink, int path, SrtpSender srtp, in StoredPacket packet, in SentPacket sent)
         where TSink : struct, IMediaSink
     {
         ReadOnlySpan<byte> mid = sent.HasMid ? _mid : default;
@@ -213,24 +332,30 @@ internal sealed class OutgoingStream
             payload = changed;
         }
 
-        sink.Commit(srtp.ProtectRtp(target, header, payload, (uint)(sent.Sequence >> 16)));
+        var length = srtp.ProtectRtp(target, header, payload, (uint)(sent.Sequence >> 16));
+        sink.Commit(length);
+        return length;
     }
 
     /// <summary>RFC 4588 §4: the original number, then the original payload, under numbers of their own.</summary>
-    private void WriteRetransmission<TSink>(ref TSink sink, int path, SrtpSender srtp, in StoredPacket packet, in SentPacket sent, uint ssrc, long nowUs)
+    private int WriteRetransmission<TSink>(ref TSink sink, int path, SrtpSender srtp, in StoredPacket packet, in SentPacket sent, uint ssrc, long nowUs)
         where TSink : struct, IMediaSink
     {
         ReadOnlySpan<byte> mid = _midIsKnown ? default : _mid;
         var target = sink.Reserve(path, RoomFor(in packet, mid.Length + srtp.RtpOverhead + 2));
         var sequence = ++_retransmissionSequence;
+        var transportSequence = _isNumbered ? _subscriber.NextTransportSequence() : (ushort)0;
         var header = WriteHeader(
-            target, in packet, in sent, mid, _retransmissionTypes[sent.PayloadType], (ushort)sequence, ssrc, _subscriber.NextTransportSequence(), nowUs);
+            target, in packet, in sent, mid, _retransmissionTypes[sent.PayloadType], (ushort)sequence, ssrc, transportSequence, nowUs);
         BinaryPrimitives.WriteUInt16BigEndian(target[header..], (ushort)sent.Sequence);
         var changed = target.Slice(header + 2, packet.PayloadLength);
         sent.Stream!.Payload(in packet).CopyTo(changed);
         if (sent.Rewrites || packet.Kind == PayloadKind.Red)
             Rewrite(changed, in packet, in sent);
-        sink.Commit(srtp.ProtectRtp(target, header, target.Slice(header, 2 + packet.PayloadLength), (uint)(sequence >> 16)));
+        var length = srtp.ProtectRtp(target, header, target.Slice(header, 2 + packet.PayloadLength), (uint)(sequence >> 16));
+        sink.Commit(length);
+        Count(transportSequence, length, nowUs);
+        return length;
     }
 
     private static int RoomFor(in StoredPacket packet, int more) =>

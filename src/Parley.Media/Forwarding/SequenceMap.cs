@@ -15,6 +15,7 @@ internal struct SequenceMap
     private int _newest;
     private long _highestIn;
     private long _highestOut;
+    private long _insertedAt;
     private bool _started;
 
     /// <summary>The highest number given; the one before the first, at the start.</summary>
@@ -36,6 +37,7 @@ internal struct SequenceMap
     public void BeginSource(long sequence)
     {
         _count = 0;
+        _insertedAt = long.MinValue;
         _started = true;
         _highestIn = sequence - 1;
         Push(sequence, _highestOut + 1 - sequence);
@@ -76,6 +78,24 @@ internal struct SequenceMap
         return true;
     }
 
+    /// <summary>Gives a number to a packet that the source does not have, right after the newest; what follows moves up.</summary>
+    /// <returns>False before the source's first packet.</returns>
+    public bool TryInsert(out long mapped)
+    {
+        mapped = _highestOut + 1;
+        if (!_started)
+            return false;
+        var next = _highestIn + 1;
+        _highestOut = mapped;
+        _insertedAt = next;
+        // Nothing from there on was given a number yet, so that a boundary which is there already may change.
+        if (_boundaries[_newest].From == next)
+            _boundaries[_newest] = new Boundary(next, mapped + 1 - next);
+        else
+            Push(next, mapped + 1 - next);
+        return true;
+    }
+
     private readonly bool TryOffset(long sequence, out long offset)
     {
         for (var i = 0; i < _count; i++)
@@ -93,8 +113,8 @@ internal struct SequenceMap
 
     private void Push(long from, long offset)
     {
-        // A run of dropped packets moves its boundary along.
-        if (_count > 1 && _boundaries[_newest].From == from - 1)
+        // A run of dropped packets moves its boundary along; that of an inserted one guards its number.
+        if (_count > 1 && _boundaries[_newest].From == from - 1 && _insertedAt != from - 1)
         {
             _boundaries[_newest] = new Boundary(from, offset);
             return;

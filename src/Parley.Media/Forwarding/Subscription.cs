@@ -1,4 +1,5 @@
 // One subscriber's reading of one track: which layers, from where on, and when to change. What is chosen leaves by an OutgoingStream.
+using Parley.Media.Bandwidth;
 using Parley.Media.Codecs;
 using Parley.Media.Engine;
 using Parley.Media.Receive;
@@ -24,6 +25,7 @@ public sealed class Subscription
     private const long PatienceUs = 5_000_000;
 
     private readonly OutgoingStream _outgoing;
+    private readonly PeerBandwidth? _pace;
     private TrackLayer? _current;
     private long _cursor;
     private TrackLayer? _next;
@@ -31,6 +33,10 @@ public sealed class Subscription
     private long _waitingSinceUs;
     private int _requestsBefore;
     private bool _impatienceIsTold;
+    private int _limitLayer = AllLayers;
+    private int _limitTemporal = AllLayers;
+    private int _allowedLayer = AllLayers;
+    private int _allowedTemporal = AllLayers;
     private int _wantedLayer = AllLayers;
     private int _wantedTemporal = AllLayers;
     private int _spatial = AllLayers;
@@ -38,12 +44,15 @@ public sealed class Subscription
     private int _target = -1;
     private long _lastPicture = -1;
     private bool _isPaused;
+    private bool _isWaitingForPace;
 
     internal Subscription(MediaPeer subscriber, SendParameters parameters, ushort firstSequence)
     {
         Subscriber = subscriber;
         Parameters = parameters;
         _outgoing = new OutgoingStream(subscriber, parameters, firstSequence);
+        // Sound is little and never waits.
+        _pace = parameters.Kind == MediaKind.Video ? subscriber.Bandwidth : null;
     }
 
     /// <summary>Who receives it.</summary>
@@ -85,6 +94,39 @@ public sealed class Subscription
     /// <summary>Set while the subscription is in its peer's list of those with news.</summary>
     internal bool HasNews { get; set; }
 
+    /// <summary>True while no picture is sent because none fits what the way to the subscriber carries.</summary>
+    public bool IsHeldBack { get; private set; }
+
+    /// <summary>Who is served before whom where the way to the subscriber does not carry everything.</summary>
+    public LayerPriority Priority
+    {
+        get => Demand.Priority;
+        set => Demand.Priority = value;
+    }
+
+    /// <summary>What it would like to have, for the allocator of what the way carries.</summary>
+    internal LayerDemand Demand { get; } = new();
+
+    /// <summary>True when there are layers to choose from.</summary>
+    internal bool HasLayers { get; set; }
+
+    /// <summary>The most that is wanted.</summary>
+    internal LayerChoice Limit => new(Math.Min(_limitLayer, LayerDemand.MaxSpatial - 1), Math.Min(_limitTemporal, LayerDemand.MaxTemporal - 1));
+
+    /// <summary>Bytes that have come and were not sent yet.</summary>
+    internal long BytesWaiting
+    {
+        get
+        {
+            if (_current?.Stream is not { } stream)
+                return 0;
+            long bytes = 0;
+            for (var at = Math.Max(_cursor, stream.Tail); at < stream.Head; at++)
+                bytes += stream[at].PayloadLength;
+            return bytes;
+        }
+    }
+
     internal bool HasReported => _outgoing.HasReported;
 
     internal ReadOnlySpan<byte> Cname => _outgoing.Cname;
@@ -110,12 +152,51 @@ public sealed class Subscription
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layer, AllLayers);
         ArgumentOutOfRangeException.ThrowIfNegative(temporal);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(temporal, AllLayers);
-        (_wantedLayer, _wantedTemporal) = (layer, temporal);
-        _temporal = Math.Min(_temporal, temporal);
+        (_limitLayer, _limitTemporal) = (layer, temporal);
+        Want();
+    }
+
+    /// <summary>What the way to the subscriber carries; it is sent unless less is wanted.</summary>
+    /// <param name="choice">The highest layers; nothing at all holds the picture back.</param>
+    /// <param name="orLowest">True to send the lowest layer rather than nothing: while the way is not known, nobody's picture is left out.</param>
+    internal void Allow(LayerChoice choice, bool orLowest)
+    {
+        var isNothing = choice == LayerChoice.None && !Demand.IsAudio && Demand.IsWanted && !orLowest;
+        var (layer, temporal) = (AllLayers, AllLayers);
+        // Whoever comes back from nothing begins with the least.
+        if (HasLayers)
+            (layer, temporal) = choice == LayerChoice.None ? (0, AllLayers) : (choice.Spatial, choice.Temporal);
+        Allow(layer, temporal, isNothing);
+    }
+
+    /// <summary>Nothing is known of the way to the subscriber: what is wanted is sent.</summary>
+    internal void AllowAll() => Allow(AllLayers, AllLayers, isNothing: false);
+
+    private void Allow(int layer, int temporal, bool isNothing)
+    {
+        if (IsHeldBack && !isNothing && !_isPaused && Track is { } track)
+        {
+            IsHeldBack = false;
+            Switch(track);
+        }
+
+        IsHeldBack = isNothing;
+        if ((layer, temporal) == (_allowedLayer, _allowedTemporal))
+            return;
+        (_allowedLayer, _allowedTemporal) = (layer, temporal);
+        Want();
+    }
+
+    private void Want()
+    {
+        var layer = Math.Min(_limitLayer, _allowedLayer);
+        var isHigher = layer > _spatial;
+        (_wantedLayer, _wantedTemporal) = (layer, Math.Min(_limitTemporal, _allowedTemporal));
+        _temporal = Math.Min(_temporal, _wantedTemporal);
         _target = -1;
         if (Track is not { } track)
             return;
-        if (track.Layers.Length == 1 && layer > _spatial)
+        if (track.Layers.Length == 1 && isHigher)
             track.Layers[0].RequestKeyframe();
         Choose(track, track.Publisher.Engine.LastUs);
     }
@@ -138,6 +219,7 @@ public sealed class Subscription
         Detach();
         Track = track;
         track.Subscriptions.Add(this);
+        Subscriber.Bandwidth.Reconsider(track.Publisher.Engine.LastUs);
         Choose(track, track.Publisher.Engine.LastUs);
         track.WatchLayers();
     }
@@ -152,7 +234,8 @@ public sealed class Subscription
     }
 
     /// <summary>Takes what the subscriber reports of our SSRC.</summary>
-    internal void HandleReport(in ReportBlock block, long nowUs) => _outgoing.HandleReport(in block, nowUs);
+    /// <returns>How many packets the report speaks of.</returns>
+    internal long HandleReport(in ReportBlock block, long nowUs) => _outgoing.HandleReport(in block, nowUs);
 
     /// <summary>The subscriber cannot go on decoding.</summary>
     internal void RequestKeyframe() => (_current ?? _next)?.RequestKeyframe();
@@ -177,6 +260,11 @@ public sealed class Subscription
         information = default;
         return _current is { } layer && _outgoing.TryReport(layer.Stream, nowUs, out information);
     }
+
+    /// <summary>Sends more than there is, to see whether the way carries it.</summary>
+    /// <returns>Bytes sent.</returns>
+    internal int SendProbe<TSink>(ref TSink sink, int path, SrtpSender srtp, int bytes, long nowUs)
+        where TSink : struct, IMediaSink => _outgoing.SendProbe(ref sink, path, srtp, bytes, nowUs);
 
     internal void Repeat<TSink>(ref TSink sink, int path, SrtpSender srtp, ushort number, long nowUs)
         where TSink : struct, IMediaSink => _outgoing.Repeat(ref sink, path, srtp, number, nowUs);
@@ -232,8 +320,22 @@ public sealed class Subscription
             _cursor = stream.Tail;
         }
 
+        var pace = _pace is { IsPacing: true } ? _pace : null;
+        if (_isWaitingForPace && _cursor < stream.Head)
+        {
+            _isWaitingForPace = false;
+            _pace!.NoteWait(nowUs - stream[_cursor].ArrivalUs);
+        }
+
         for (; _cursor < stream.Head; _cursor++)
         {
+            if (pace is not null && !pace.MaySend(nowUs))
+            {
+                _isWaitingForPace = true;
+                pace.Hold(this);
+                return;
+            }
+
             ref readonly var packet = ref stream[_cursor];
             if (IsChosen(in packet, out var marker))
                 _outgoing.Send(ref sink, path, srtp, stream, in packet, marker, nowUs);
@@ -245,7 +347,7 @@ public sealed class Subscription
     private bool IsChosen(in StoredPacket packet, out bool marker)
     {
         marker = packet.Is(PacketFlags.Marker);
-        if (_isPaused || packet.Is(PacketFlags.PaddingOnly) || !_outgoing.Takes(packet.PayloadType))
+        if (_isPaused || (IsHeldBack && _outgoing.EndsFrame) || packet.Is(PacketFlags.PaddingOnly) || !_outgoing.Takes(packet.PayloadType))
             return false;
         var isDescribed = packet.Is(PacketFlags.Described);
         if (!isDescribed && packet.Kind is not (PayloadKind.Vp8 or PayloadKind.Vp9))

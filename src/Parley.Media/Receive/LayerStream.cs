@@ -49,6 +49,9 @@ internal sealed class LayerStream
     /// <summary>Subscriptions that are told of new packets.</summary>
     public List<Subscription> Readers { get; } = [];
 
+    /// <summary>How much its layers take.</summary>
+    public StreamRates Rates { get; } = new();
+
     /// <summary>Relates RTP timestamps to the publisher's wall clock.</summary>
     public ClockMap Clock { get; }
 
@@ -80,6 +83,7 @@ internal sealed class LayerStream
         slot.Position = _reservedAt;
         _written = _reservedAt + packet.ExtensionLength + packet.PayloadLength;
         _bySequence[(int)(packet.Sequence & _bySequence.Length - 1)] = (int)Head;
+        Rates.Count(in packet);
         Head++;
     }
 
