@@ -1,2 +1,5 @@
+using Parley.Interop.Tests.Stage;
+
 // Peers share two cores with the engine: one test at a time, so that a slow one is slow for its own reasons.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: AssemblyFixture(typeof(BrowserPeers))]

@@ -3,7 +3,7 @@ using Parley.Media.Engine;
 
 namespace Parley.Interop.Tests;
 
-public sealed class ChromiumTests(BrowserPeers browser) : IClassFixture<BrowserPeers>
+public sealed class ChromiumTests(BrowserPeers browser)
 {
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(2);
 

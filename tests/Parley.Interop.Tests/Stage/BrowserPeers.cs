@@ -1,9 +1,11 @@
-// Chromium with fake devices, once for each test class; every peer is a page in a context of its own.
+// Chromium with fake devices, started by the first test that needs it; every peer is a page in a context of its own.
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Playwright;
 
 namespace Parley.Interop.Tests.Stage;
 
-/// <summary>The browser that the tests of a class share.</summary>
+/// <summary>The browser that all tests share.</summary>
 public sealed class BrowserPeers : IAsyncLifetime
 {
     private static readonly string[] Switches =
@@ -12,55 +14,100 @@ public sealed class BrowserPeers : IAsyncLifetime
         "--mute-audio", "--autoplay-policy=no-user-gesture-required", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=fps=30",
     ];
 
+    private readonly SemaphoreSlim _launching = new(1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    public async ValueTask InitializeAsync()
-    {
-        if (Tools.Chromium is null)
-            return;
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Tools.Chromium, Args = Switches });
-    }
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
             await _browser.CloseAsync();
         _playwright?.Dispose();
+        _launching.Dispose();
     }
 
     /// <summary>Opens a page that publishes.</summary>
-    internal async Task<BrowserPeer> PublishAsync(ForwardingHost host, string name, string codec)
+    internal Task<BrowserPeer> PublishAsync(ForwardingHost host, string name, string codec) => PublishAsync(host, name, new PublishedVideo(codec));
+
+    /// <summary>Opens a page that publishes.</summary>
+    internal async Task<BrowserPeer> PublishAsync(ForwardingHost host, string name, PublishedVideo video)
     {
         var peer = await OpenAsync(host);
-        await peer.CallAsync<object?>("([url, codec]) => publish(url, codec)", new[] { host.Whip(name), codec });
+        await peer.CallAsync<object?>(
+            "([url, options]) => publish(url, JSON.parse(options))", new[] { host.Whip(name), JsonSerializer.Serialize(video, JsonSerializerOptions.Web) });
         return peer;
     }
 
     /// <summary>Opens a page that plays, and waits for its first picture.</summary>
-    internal async Task<(BrowserPeer Peer, TimeSpan FirstPicture)> PlayAsync(ForwardingHost host, string name)
+    internal async Task<(BrowserPeer Peer, TimeSpan FirstPicture)> PlayAsync(ForwardingHost host, string name, bool redundancy = false)
     {
-        var peer = await OpenAsync(host);
-        return (peer, TimeSpan.FromMilliseconds(await peer.CallAsync<double>("url => play(url)", host.Whep(name))));
+        var (peer, firstPicture) = await BeginToPlayAsync(host, name, redundancy);
+        return (peer, TimeSpan.FromMilliseconds(await firstPicture));
     }
 
     /// <summary>Opens a page that plays; its first picture comes when it comes.</summary>
-    internal async Task<(BrowserPeer Peer, Task<double> FirstPicture)> BeginToPlayAsync(ForwardingHost host, string name)
+    internal async Task<(BrowserPeer Peer, Task<double> FirstPicture)> BeginToPlayAsync(ForwardingHost host, string name, bool redundancy = false)
     {
         var peer = await OpenAsync(host);
-        return (peer, peer.CallAsync<double>("url => play(url)", host.Whep(name)));
+        return (peer, peer.CallAsync<double>("([url, redundancy]) => play(url, { redundancy })", new object[] { host.Whep(name), redundancy }));
     }
 
     private async Task<BrowserPeer> OpenAsync(ForwardingHost host)
     {
         Assert.SkipWhen(Tools.Chromium is null, "Chromium is not installed (apt-get install chromium)");
         // Without permission for devices a page in an isolated network has no candidates at all.
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { Permissions = ["camera", "microphone"] });
+        var browser = await LaunchAsync();
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions { Permissions = ["camera", "microphone"] });
         var page = await context.NewPageAsync();
         await page.GotoAsync($"{host.Origin}/peer");
         return new BrowserPeer(host, context, page);
     }
+
+    private async Task<IBrowser> LaunchAsync()
+    {
+        await _launching.WaitAsync();
+        try
+        {
+            _playwright ??= await Playwright.CreateAsync();
+            return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Tools.Chromium, Args = Switches });
+        }
+        finally
+        {
+            _launching.Release();
+        }
+    }
+}
+
+/// <summary>What a page is to publish of its fake camera, beside its microphone.</summary>
+/// <param name="Codec">vp8, vp9, h264 or av1.</param>
+/// <param name="Width">Of the picture.</param>
+/// <param name="Height">Of the picture.</param>
+/// <param name="FrameRate">Pictures in a second.</param>
+internal sealed record PublishedVideo(string Codec, int Width = 640, int Height = 360, int FrameRate = 30)
+{
+    /// <summary>The encodings of RTCRtpTransceiverInit: simulcast, or a scalability mode.</summary>
+    public IReadOnlyList<PublishedEncoding> Encodings { get; init; } = [];
+
+    /// <summary>True for audio with RED (RFC 2198).</summary>
+    public bool Redundancy { get; init; }
+}
+
+/// <summary>An RTCRtpEncodingParameters.</summary>
+internal sealed record PublishedEncoding
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Rid { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ScalabilityMode { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ScaleResolutionDownBy { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxBitrate { get; init; }
 }
 
 /// <summary>A page as a peer.</summary>
@@ -121,9 +168,24 @@ internal sealed record BrowserFigures
 
     public int Width { get; set; }
 
+    public int Height { get; set; }
+
     public string AudioCodec { get; set; } = "";
 
     public double AudioEnergy { get; set; }
 
     public int FramesSent { get; set; }
+
+    /// <summary>What the encoder gives: rid, size and mode of each layer.</summary>
+    public string[] Layers { get; set; } = [];
+
+    /// <summary>Of the selected candidate: <c>udp</c> or <c>tcp</c>.</summary>
+    public string Protocol { get; set; } = "";
+
+    public string SrtpCipher { get; set; } = "";
+
+    /// <summary>What the browser believes to get through, in bits per second.</summary>
+    public double AvailableBps { get; set; }
+
+    public override string ToString() => JsonSerializer.Serialize(this);
 }

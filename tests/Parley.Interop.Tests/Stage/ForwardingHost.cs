@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Parley.Media.Engine;
 using Parley.Media.Forwarding;
+using Parley.Media.Rtp;
 using Parley.Media.Sdp;
 using Parley.Media.Sdp.Negotiation;
 using Parley.Media.Udp;
@@ -78,6 +79,22 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
                 .Select(subscription => new SubscriptionState(
                     subscription.Parameters.Mid, subscription.PacketsSent, subscription.PacketsMissed, subscription.PacketsRepeated,
                     subscription.RepeatsRefused, subscription.LossRate, subscription.RoundTripUs))]);
+    }
+
+    /// <summary>Limits the layers that everybody is sent of the video published under a name.</summary>
+    public Task SetLayersAsync(string name, int layer, int temporal = Subscription.AllLayers)
+    {
+        var tracks = _tracks.GetValueOrDefault(name, []);
+        return ReadAsync(engine =>
+        {
+            foreach (var subscription in _peers.Values.Select(peer => engine.Find(peer.Peer)).SelectMany(peer => peer?.Subscriptions ?? []))
+            {
+                if (subscription.Track is { } track && tracks.Contains(track) && track.Parameters.Kind == MediaKind.Video)
+                    subscription.SetLayers(layer, temporal);
+            }
+
+            return true;
+        });
     }
 
     /// <summary>Waits until somebody receives what is published under a name.</summary>
@@ -158,7 +175,7 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
 
     private async Task<IResult> AnswerAsync(HttpContext http, bool receives, IReadOnlyList<MediaTrack> send, Action<MediaPeer, NegotiatedSession> prepare)
     {
-        var candidates = HostCandidates.Of([.. Server.Candidates.Select(static own => new IPEndPoint(own.ToIPAddress(), own.Port))], []);
+        var candidates = HostCandidates.Of([.. Server.Candidates.Select(EndPointOf)], [.. Server.TcpCandidates.Select(EndPointOf)]);
         var negotiation = new PeerNegotiation(
             new NegotiationOptions { Fingerprint = Server.Fingerprint, Candidates = candidates, Receives = receives }, new CryptographicRandom());
         foreach (var track in send)
@@ -180,6 +197,8 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
         http.Response.Headers.Location = $"/peers/{Uri.EscapeDataString(transport.Local.Ufrag)}";
         return Results.Text(answer!.ToString(), "application/sdp", statusCode: StatusCodes.Status201Created);
     }
+
+    private static IPEndPoint EndPointOf(TransportAddress own) => new(own.ToIPAddress(), own.Port);
 
     private static Stream Resource(string name) => typeof(ForwardingHost).Assembly.GetManifestResourceStream(name)!;
 }
