@@ -1,6 +1,7 @@
 // The engine of one worker: peers, their paths, and the turn in which what arrives leaves again. No thread, clock, socket or lock.
 using Parley.Media.Ice;
 using Parley.Media.Receive;
+using Parley.Media.Relay;
 using Parley.Media.Rtcp;
 using Parley.Media.Srtp;
 using Parley.Media.Stun;
@@ -45,6 +46,8 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
 
     internal TimerWheel Timers { get; } = new();
 
+    internal EngineCopies Copies { get; } = new();
+
     /// <summary>Room for what one packet of reports carries.</summary>
     internal ReportBlock[] ReportBlocks { get; } = new ReportBlock[31];
 
@@ -72,6 +75,16 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
 
     /// <summary>The number of a path that was opened; -1 for one that is unknown.</summary>
     public int FindPath(in PathKey key) => _pathsByKey.TryGetValue(key, out var path) ? path.Number : -1;
+
+    /// <summary>Opens a link to another engine, over which either one gets tracks of the other.</summary>
+    /// <param name="port">Where its records leave. What arrives is given to <see cref="RelayLink.HandleRecord"/>.</param>
+    /// <param name="options">How it behaves.</param>
+    public RelayLink OpenLink(IRelayPort port, RelayOptions? options = null)
+    {
+        var link = new RelayLink(this, port, options ?? new RelayOptions());
+        Copies.Add(link);
+        return link;
+    }
 
     /// <summary>Takes a datagram that came over any path.</summary>
     public void HandleDatagram<TSink>(ref TSink sink, in PathKey key, ReadOnlySpan<byte> datagram, long nowUs)
@@ -105,9 +118,14 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
             stream.HasNews = false;
             foreach (var reader in stream.Readers)
                 reader.Subscriber.NoteNews(reader);
+            if (stream.Readers.Copies is { } copies)
+                Copies.NoteNews(copies);
         }
 
         _streamsWithNews.Clear();
+        // Before the peers of this engine are served: those of another are then at the same time.
+        if (Copies.HasWork)
+            Copies.Flush(ref sink, nowUs);
         // A peer that fails here ends, and takes nobody along.
         for (var i = 0; i < _peersWithNews.Count; i++)
         {

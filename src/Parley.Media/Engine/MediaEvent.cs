@@ -19,12 +19,15 @@ public sealed record TrackStarted(PeerId Peer, string Mid) : MediaEvent(Peer);
 /// <summary>A subscription waits for a keyframe that its publisher does not send, though it sends other frames. Told once for each subscription.</summary>
 /// <param name="Peer">Who waits.</param>
 /// <param name="Mid">The subscription's section.</param>
-/// <param name="Publisher">Who was asked.</param>
+/// <param name="Publisher">Who was asked; 0 when that is known where the track came from over a relay.</param>
 /// <param name="Track">The mid of the publisher's track.</param>
 /// <param name="Rid">The simulcast layer; null where there is one.</param>
 /// <param name="WaitedUs">How long, in microseconds.</param>
 /// <param name="Requests">How often the publisher was asked meanwhile (PLI or FIR).</param>
 public sealed record KeyframeMissing(PeerId Peer, string Mid, PeerId Publisher, string Track, string? Rid, long WaitedUs, int Requests) : MediaEvent(Peer);
+
+/// <summary>A fault of ours has ended a relay or a tap of a track of the peer; the number is 0 for a track that itself came over a relay.</summary>
+public sealed record CopyFailed(PeerId Peer, Exception Fault) : MediaEvent(Peer);
 
 /// <summary>The peer is gone, and why; with the exception when a fault of ours ended it.</summary>
 public sealed record PeerEnded(PeerId Peer, PeerEndReason Reason, Exception? Fault = null) : MediaEvent(Peer);

@@ -200,14 +200,8 @@ internal sealed class PeerFeedback : IDeadlineOwner
 
     private void HandleSenderReport(in SenderInformation information, long nowUs)
     {
-        if (_peer.Receiver.HandleSenderReport(in information, nowUs) is not { } layer)
-            return;
-        // Subscribers can set audio and video in step from now on: those who wait for it are told at once.
-        foreach (var reader in layer.Stream.Readers)
-        {
-            if (!reader.HasReported)
-                reader.Subscriber.Feedback.ReportSoon(nowUs);
-        }
+        if (_peer.Receiver.HandleSenderReport(in information, nowUs) is { } layer)
+            layer.HandleReport(information.Ntp, information.Timestamp, nowUs, nowUs);
     }
 
     private Subscription? Find(uint ssrc)

@@ -30,6 +30,12 @@ internal enum DeadlineReason : byte
 
     /// <summary>Packets of an SSRC that nobody knows were held long enough.</summary>
     UnknownStream,
+
+    /// <summary>What a relayed track is to bring has changed, or is to be said again.</summary>
+    RelayDemand,
+
+    /// <summary>The other end of a relay is to be told how things stand.</summary>
+    RelayState,
 }
 
 /// <summary>What a deadline belongs to.</summary>

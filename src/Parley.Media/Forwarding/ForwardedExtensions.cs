@@ -122,7 +122,8 @@ internal static class ForwardedExtensions
         return at;
     }
 
-    private static bool TravelsOn(HeaderExtension kind) => kind switch
+    /// <summary>True for what describes the media, and not the hop.</summary>
+    public static bool TravelsOn(HeaderExtension kind) => kind switch
     {
         HeaderExtension.None or HeaderExtension.Mid or HeaderExtension.RtpStreamId or HeaderExtension.RepairedRtpStreamId
             or HeaderExtension.TransportSequence or HeaderExtension.AbsoluteSendTime or HeaderExtension.TransmissionOffset => false,

@@ -1,6 +1,7 @@
 // A track that a peer publishes: one layer, or several that carry the same picture in different sizes.
 using Parley.Media.Engine;
 using Parley.Media.Receive;
+using Parley.Media.Relay;
 using Parley.Media.Rtp;
 
 namespace Parley.Media.Forwarding;
@@ -24,9 +25,15 @@ public sealed class MediaTrack : IDeadlineOwner
     private readonly PayloadKind[] _kinds = new PayloadKind[128];
     private readonly byte[] _mediaTypeOfRetransmission = new byte[128];
 
-    internal MediaTrack(MediaPeer publisher, ReceiveParameters parameters)
+    /// <param name="engine">Whose subscribers may read it.</param>
+    /// <param name="parameters">What comes.</param>
+    /// <param name="publisher">Who sends it; null when it comes over a relay.</param>
+    /// <param name="clockOwner">Whose clock the timestamps follow; the publisher's unless it is said.</param>
+    internal MediaTrack(MediaEngine engine, ReceiveParameters parameters, MediaPeer? publisher, object? clockOwner = null)
     {
+        Engine = engine;
         Publisher = publisher;
+        clockOwner ??= publisher;
         _watch = new Deadline(this, DeadlineReason.Layers);
         Parameters = parameters;
         Array.Fill(_mediaTypeOfRetransmission, byte.MaxValue);
@@ -44,13 +51,16 @@ public sealed class MediaTrack : IDeadlineOwner
         {
             var rid = parameters.Rids.IsEmpty ? null : parameters.Rids[i];
             Layers[i] = new TrackLayer(this, rid, parameters.Kind == MediaKind.Audio
-                ? new LayerStream(parameters.Codecs[0].ClockRate, InitialAudioBytes, MaxAudioBytes, publisher)
-                : new LayerStream(parameters.Codecs[0].ClockRate, InitialVideoBytes, MaxVideoBytes, publisher));
+                ? new LayerStream(parameters.Codecs[0].ClockRate, InitialAudioBytes, MaxAudioBytes, clockOwner)
+                : new LayerStream(parameters.Codecs[0].ClockRate, InitialVideoBytes, MaxVideoBytes, clockOwner));
         }
     }
 
-    /// <summary>Who publishes it.</summary>
-    public MediaPeer Publisher { get; }
+    /// <summary>Who publishes it; null when it comes over a relay.</summary>
+    public MediaPeer? Publisher { get; }
+
+    /// <summary>True when nothing comes any more: its publisher has left, has taken it back, or the relay that brought it has ended.</summary>
+    public bool HasEnded { get; private set; }
 
     /// <summary>What was negotiated.</summary>
     public ReceiveParameters Parameters { get; }
@@ -58,7 +68,15 @@ public sealed class MediaTrack : IDeadlineOwner
     /// <summary>True when media has arrived.</summary>
     public bool HasStarted { get; internal set; }
 
+    internal MediaEngine Engine { get; }
+
     internal TrackLayer[] Layers { get; }
+
+    /// <summary>What brings it from another engine; null when a peer sends it.</summary>
+    internal RelayedTrack? Relay { get; init; }
+
+    /// <summary>What carries it elsewhere.</summary>
+    internal List<TrackCopy> Copies { get; } = [];
 
     internal List<Subscription> Subscriptions { get; } = [];
 
@@ -71,12 +89,17 @@ public sealed class MediaTrack : IDeadlineOwner
             subscription.RequestBeginning(ref sink, nowUs);
         }
 
+        foreach (var copy in Copies)
+            copy.HandleLayers(nowUs);
+
         WatchLayers();
     }
 
     /// <summary>A layer has come to life: if it begins with a keyframe, those who want it need not wait for another.</summary>
     internal void ChooseLayers(long nowUs)
     {
+        foreach (var copy in Copies)
+            copy.HandleLayers(nowUs);
         if (Layers.Length == 1)
             return;
         foreach (var subscription in Subscriptions)
@@ -87,8 +110,9 @@ public sealed class MediaTrack : IDeadlineOwner
     /// <summary>Looks after the layers as long as that can change anything: there are several, or somebody waits for a beginning.</summary>
     internal void WatchLayers()
     {
-        if (Parameters.Kind == MediaKind.Video && Subscriptions.Exists(subscription => Layers.Length > 1 || subscription.IsWaiting))
-            Publisher.Engine.Timers.SetNoLater(_watch, Publisher.Engine.LastUs + WatchIntervalUs);
+        if (Parameters.Kind == MediaKind.Video
+            && (Subscriptions.Exists(subscription => Layers.Length > 1 || subscription.IsWaiting) || Copies.Exists(copy => copy.Chooses && (Layers.Length > 1 || copy.IsWaiting))))
+            Engine.Timers.SetNoLater(_watch, Engine.LastUs + WatchIntervalUs);
     }
 
     /// <summary>The highest layer up to the wanted one that is alive; before any is, and when none is any more, the lowest.</summary>
@@ -117,16 +141,19 @@ public sealed class MediaTrack : IDeadlineOwner
     {
         foreach (var layer in Layers)
         {
-            if (layer.Stream.Readers.Count > 0)
+            if (layer.Stream.Readers.Any)
                 layer.RequestKeyframe();
         }
     }
 
     internal void Close()
     {
+        HasEnded = true;
         foreach (var subscription in Subscriptions.ToArray())
             subscription.Detach();
-        Publisher.Engine.Timers.Clear(_watch);
+        foreach (var copy in Copies.ToArray())
+            copy.End();
+        Engine.Timers.Clear(_watch);
         foreach (var layer in Layers)
             layer.Close();
     }

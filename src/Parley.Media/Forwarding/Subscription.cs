@@ -198,7 +198,7 @@ public sealed class Subscription
             return;
         if (track.Layers.Length == 1 && isHigher)
             track.Layers[0].RequestKeyframe();
-        Choose(track, track.Publisher.Engine.LastUs);
+        Choose(track, track.Engine.LastUs);
     }
 
     /// <summary>Sends nothing until <see cref="Resume"/>; the subscriber misses nothing of the sequence.</summary>
@@ -219,8 +219,8 @@ public sealed class Subscription
         Detach();
         Track = track;
         track.Subscriptions.Add(this);
-        Subscriber.Bandwidth.Reconsider(track.Publisher.Engine.LastUs);
-        Choose(track, track.Publisher.Engine.LastUs);
+        Subscriber.Bandwidth.Reconsider(track.Engine.LastUs);
+        Choose(track, track.Engine.LastUs);
         track.WatchLayers();
     }
 
@@ -251,7 +251,7 @@ public sealed class Subscription
         if (waitedUs < PatienceUs || _impatienceIsTold || _isPaused || !Subscriber.IsConnected || !next.IsAlive(nowUs))
             return;
         _impatienceIsTold = true;
-        var publisher = next.Track.Publisher.Id;
+        var publisher = next.Track.Publisher?.Id ?? default;
         sink.Raise(new KeyframeMissing(Subscriber.Id, Parameters.Mid, publisher, next.Track.Parameters.Mid, next.Rid, waitedUs, next.KeyframeRequests - _requestsBefore));
     }
 
@@ -306,7 +306,7 @@ public sealed class Subscription
         // Whoever could not be sent a part of it needs another beginning.
         _current = null;
         layer.Stream.Readers.Remove(this);
-        Choose(layer.Track, layer.Track.Publisher.Engine.LastUs);
+        Choose(layer.Track, layer.Track.Engine.LastUs);
         layer.Track.WatchLayers();
     }
 

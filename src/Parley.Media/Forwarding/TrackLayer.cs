@@ -28,7 +28,8 @@ internal sealed class TrackLayer : IDeadlineOwner
         Stream = stream;
         _keyframe = new Deadline(this, DeadlineReason.Keyframe);
         _retransmission = new Deadline(this, DeadlineReason.Retransmission);
-        if (track.Parameters.Codecs.Any(static codec => codec.Has("nack")))
+        // A relay knows by numbers of its own what it missed.
+        if (track.Publisher is not null && track.Parameters.Codecs.Any(static codec => codec.Has("nack")))
             _missing = new MissingPackets();
         _takesPictureLoss = !track.Parameters.Codecs.Any(static codec => codec.Has("ccm fir")) || track.Parameters.Codecs.Any(static codec => codec.Has("nack pli"));
     }
@@ -51,7 +52,7 @@ internal sealed class TrackLayer : IDeadlineOwner
     /// <summary>True when a keyframe of this layer can be told from other frames: it is described, or not encrypted from end to end.</summary>
     public bool ShowsKeyframes => Structure is not null || _inspector.IsLegible;
 
-    private MediaEngine Engine => Track.Publisher.Engine;
+    private MediaEngine Engine => Track.Engine;
 
     /// <summary>True when it is worth waiting for: it has sent something of late.</summary>
     public bool IsAlive(long nowUs) => nowUs - _lastPacketUs < MediaTrack.LayerSilenceUs;
@@ -71,6 +72,29 @@ internal sealed class TrackLayer : IDeadlineOwner
         }
 
         return !wasAlive;
+    }
+
+    /// <summary>The other end of the relay says whether the layer is alive there: one that nobody here reads sends nothing by which that could be told.</summary>
+    /// <returns>True when that has changed.</returns>
+    public bool SetAlive(bool isAlive, long nowUs)
+    {
+        var wasAlive = IsAlive(nowUs);
+        _lastPacketUs = isAlive ? nowUs : long.MinValue / 2;
+        return wasAlive != isAlive;
+    }
+
+    /// <summary>The publisher has told its clock. Subscribers can set audio and video in step from now on: those who wait for it are told at once.</summary>
+    public void HandleReport(ulong ntp, uint timestamp, long arrivalUs, long nowUs)
+    {
+        Stream.Clock.Report(ntp, timestamp, arrivalUs);
+        foreach (var reader in Stream.Readers)
+        {
+            if (!reader.HasReported)
+                reader.Subscriber.Feedback.ReportSoon(nowUs);
+        }
+
+        foreach (var copy in Track.Copies)
+            copy.HandleReport(this, nowUs);
     }
 
     /// <summary>Looks into a payload and its descriptor. A keyframe answers whatever was still to be asked.</summary>
@@ -108,12 +132,20 @@ internal sealed class TrackLayer : IDeadlineOwner
     private void AskForKeyframe<TSink>(ref TSink sink, long nowUs)
         where TSink : struct, IMediaSink
     {
+        if (Track.Relay is { } relay)
+        {
+            _keyframeAskedUs = nowUs;
+            KeyframeRequests++;
+            relay.AskForKeyframe(this);
+            return;
+        }
+
         // Before the first packet there is nobody to ask; it begins with a keyframe anyway.
         if (Source is not { } source)
             return;
         _keyframeAskedUs = nowUs;
         KeyframeRequests++;
-        Track.Publisher.Feedback.SendKeyframeRequest(ref sink, source.Ssrc, _takesPictureLoss);
+        Track.Publisher!.Feedback.SendKeyframeRequest(ref sink, source.Ssrc, _takesPictureLoss);
     }
 
     private void AskForMissing<TSink>(ref TSink sink, long nowUs)
@@ -122,7 +154,7 @@ internal sealed class TrackLayer : IDeadlineOwner
         Span<ushort> numbers = stackalloc ushort[MissingPackets.MaxMissing];
         var count = _missing!.TakeDue(nowUs, numbers, out var gaveUp);
         if (count > 0 && Source is { } source)
-            Track.Publisher.Feedback.SendNack(ref sink, source.Ssrc, numbers[..count]);
+            Track.Publisher!.Feedback.SendNack(ref sink, source.Ssrc, numbers[..count]);
         if (gaveUp)
             RequestKeyframe();
         if (_missing.Count > 0)

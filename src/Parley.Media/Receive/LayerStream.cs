@@ -1,7 +1,6 @@
 // The plaintext packets of one encoding in the order of their arrival: fed by a receiver (or a relay), read by any number of subscriptions, and
 // the cache from which retransmissions are served. One copy for everybody.
 using System.Numerics;
-using Parley.Media.Forwarding;
 
 namespace Parley.Media.Receive;
 
@@ -46,8 +45,8 @@ internal sealed class LayerStream
     /// <summary>The arrival number of the oldest packet that may still be read.</summary>
     public long Tail { get; private set; }
 
-    /// <summary>Subscriptions that are told of new packets.</summary>
-    public List<Subscription> Readers { get; } = [];
+    /// <summary>Those who are told of new packets.</summary>
+    public StreamReaders Readers { get; } = new();
 
     /// <summary>How much its layers take.</summary>
     public StreamRates Rates { get; } = new();

@@ -37,21 +37,18 @@ internal sealed class MissingPackets
             return true;
         }
 
-        var missing = sequence - _highest - 1;
-        var first = _highest + 1;
+        var isSmall = Miss(_highest + 1, sequence, nowUs);
         _highest = sequence;
-        if (missing == 0)
-            return true;
-        if (missing + Count > MaxMissing)
-        {
-            Lost += missing + Count;
-            Count = 0;
-            return false;
-        }
+        return isSmall;
+    }
 
-        for (var number = first; number < sequence; number++)
-            _gaps[Count++] = new Gap(number, nowUs + ReorderingUs, 0);
-        return true;
+    /// <summary>Everything up to this number was sent: what has not come is missing, though nothing came after it.</summary>
+    /// <returns>As <see cref="Arrived"/>.</returns>
+    public bool NoteSent(long last, long nowUs)
+    {
+        var isSmall = _highest < 0 || last <= _highest || Miss(_highest + 1, last + 1, nowUs);
+        _highest = Math.Max(_highest, last);
+        return isSmall;
     }
 
     /// <summary>When the next is to be asked for; <see cref="long.MaxValue"/> when nothing is missing.</summary>
@@ -94,6 +91,20 @@ internal sealed class MissingPackets
 
         Count = kept;
         return count;
+    }
+
+    private bool Miss(long first, long end, long nowUs)
+    {
+        if (end - first + Count > MaxMissing)
+        {
+            Lost += end - first + Count;
+            Count = 0;
+            return false;
+        }
+
+        for (var number = first; number < end; number++)
+            _gaps[Count++] = new Gap(number, nowUs + ReorderingUs, 0);
+        return true;
     }
 
     private void Remove(long sequence)

@@ -34,7 +34,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
     {
         if (_tracks.Count == MaxTracks)
             throw new InvalidOperationException($"A peer publishes at most {MaxTracks} tracks.");
-        var track = new MediaTrack(_peer, parameters);
+        var track = new MediaTrack(_peer.Engine, parameters, _peer);
         _tracks.Add(track);
         for (var i = 0; i < parameters.Encodings.Length && track.Layers.Length == 1; i++)
         {
@@ -76,10 +76,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
             return null;
         stream.LastReport = report.MiddleOfNtp;
         stream.LastReportUs = nowUs;
-        if (stream.IsRetransmission)
-            return null;
-        stream.Layer.Stream.Clock.Report(report.Ntp, report.Timestamp, nowUs);
-        return stream.Layer;
+        return stream.IsRetransmission ? null : stream.Layer;
     }
 
     /// <summary>The source has gone; one that comes again begins anew.</summary>

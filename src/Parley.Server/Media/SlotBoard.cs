@@ -33,7 +33,7 @@ internal sealed class SlotBoard
     /// <summary>A publisher's camera and microphone, then its screen and the sound of it: the first of each kind, the second of each kind.</summary>
     private static IEnumerable<List<MediaTrack>> Sources(StagePublisher publisher)
     {
-        var byKind = publisher.Tracks.Where(static track => !track.Publisher.HasEnded).GroupBy(static track => track.Parameters.Kind).Select(static kind => kind.ToList()).ToList();
+        var byKind = publisher.Tracks.Where(static track => !track.HasEnded).GroupBy(static track => track.Parameters.Kind).Select(static kind => kind.ToList()).ToList();
         for (var i = 0; byKind.Exists(kind => i < kind.Count); i++)
             yield return [.. byKind.Where(kind => i < kind.Count).Select(kind => kind[i])];
     }

@@ -135,7 +135,7 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
             return;
         foreach (var (id, _) in _peers.Where(entry => entry.Value == peer))
             _peers.TryRemove(id, out _);
-        foreach (var (name, _) in _tracks.Where(entry => entry.Value.Any(track => track.Publisher.Id == peer.Peer)))
+        foreach (var (name, _) in _tracks.Where(entry => entry.Value.Any(track => track.Publisher?.Id == peer.Peer)))
             _tracks.TryRemove(name, out _);
     }
 

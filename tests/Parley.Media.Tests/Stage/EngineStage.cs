@@ -98,6 +98,13 @@ internal sealed class EngineStage : IDisposable
         Engine.EndTurn(ref sink, NowUs);
     }
 
+    /// <summary>Ends a turn in which no datagram came.</summary>
+    public void EndTurn()
+    {
+        var sink = new CollectingSink(Outbox);
+        Engine.EndTurn(ref sink, NowUs);
+    }
+
     /// <summary>Lets time pass, serving deadlines when they are due.</summary>
     public void Pass(TimeSpan time)
     {
