@@ -23,7 +23,7 @@ internal sealed unsafe class DatagramSender : IDisposable
     private readonly byte* _name = (byte*)NativeMemory.AllocZeroed(SocketAddress.MaxLength);
     private readonly Message* _message = (Message*)NativeMemory.AllocZeroed((nuint)sizeof(Message));
     private readonly IoVector* _vector = (IoVector*)NativeMemory.AllocZeroed((nuint)sizeof(IoVector));
-    private readonly List<SendPath?> _paths = [];
+    private SendPath?[] _paths = new SendPath?[16];
 
     private int _path = -1;
     private int _start;
@@ -55,7 +55,7 @@ internal sealed unsafe class DatagramSender : IDisposable
     public void Move(int path, UdpSocket socket)
     {
         if (Find(path) is { } known)
-            known.Socket = socket;
+            known.Reach(socket);
     }
 
     public void Close(int path)
@@ -67,7 +67,7 @@ internal sealed unsafe class DatagramSender : IDisposable
         _paths[path] = null;
     }
 
-    public SendPath? Find(int path) => (uint)path < (uint)_paths.Count ? _paths[path] : null;
+    public SendPath? Find(int path) => (uint)path < (uint)_paths.Length ? _paths[path] : null;
 
     public Span<byte> Reserve(int path, int size)
     {
@@ -124,8 +124,8 @@ internal sealed unsafe class DatagramSender : IDisposable
 
     private void Open(int path, SendPath way)
     {
-        while (_paths.Count <= path)
-            _paths.Add(null);
+        if (path >= _paths.Length)
+            Array.Resize(ref _paths, Math.Max(path + 1, _paths.Length * 2));
         _paths[path] = way;
     }
 
@@ -202,12 +202,12 @@ internal sealed unsafe class DatagramSender : IDisposable
         for (var attempt = 0; ; attempt++)
         {
             Calls++;
-            var sent = path.Socket!.Remote is not null && segment == 0
-                ? Libc.Send(path.Socket!.Descriptor, bytes, length, Libc.MsgDontWait | Libc.MsgNoSignal)
+            var sent = path.IsConnected && segment == 0
+                ? DirectSend.Send(path.Descriptor, bytes, length, Libc.MsgDontWait | Libc.MsgNoSignal)
                 : SendMessage(path, bytes, length, segment);
             if (sent >= 0)
                 return 0;
-            var error = Marshal.GetLastPInvokeError();
+            var error = Marshal.GetLastSystemError();
             // Interrupted, or the socket reports what became of an earlier datagram: this one was not sent yet.
             if (error is not (Libc.ErrorInterrupted or Libc.ErrorConnectionRefused) || attempt == 3)
                 return error;
@@ -219,7 +219,7 @@ internal sealed unsafe class DatagramSender : IDisposable
         _vector->Bytes = bytes;
         _vector->Length = length;
         *_message = new Message { Vectors = _vector, VectorCount = 1, Control = _control };
-        if (path.Socket!.Remote is null)
+        if (!path.IsConnected)
         {
             _message->Name = _name;
             _message->NameLength = (uint)SocketAddress.Write(path.Key.Remote, new Span<byte>(_name, SocketAddress.MaxLength));
@@ -231,7 +231,7 @@ internal sealed unsafe class DatagramSender : IDisposable
             *(ushort*)AddControl(Libc.SolUdp, Libc.UdpSegment, sizeof(ushort)) = (ushort)segment;
         if (_message->ControlLength == 0)
             _message->Control = null;
-        return Libc.SendMessage(path.Socket!.Descriptor, _message, Libc.MsgDontWait | Libc.MsgNoSignal);
+        return DirectSend.SendMessage(path.Descriptor, _message, Libc.MsgDontWait | Libc.MsgNoSignal);
     }
 
     // From the address that the peer sent to; else a machine with several would answer from the wrong one.
@@ -263,12 +263,33 @@ internal sealed unsafe class DatagramSender : IDisposable
 }
 
 /// <summary>How a path is reached: by a socket, or as a connection.</summary>
-internal sealed class SendPath(PathKey key, UdpSocket? socket, TcpConnection? connection)
+internal sealed class SendPath
 {
-    public UdpSocket? Socket = socket;
-    public readonly TcpConnection? Connection = connection;
-    public readonly PathKey Key = key;
+    public readonly TcpConnection? Connection;
+
+    /// <summary>Of the socket, and whether it is connected: beside each other, for they are read for every packet.</summary>
+    public int Descriptor;
+    public bool IsConnected;
 
     /// <summary>False after the system has refused to cut a run into datagrams on this path.</summary>
     public bool TakesSegments = true;
+
+    public UdpSocket? Socket;
+    public readonly PathKey Key;
+
+    public SendPath(PathKey key, UdpSocket? socket, TcpConnection? connection)
+    {
+        Key = key;
+        Connection = connection;
+        if (socket is not null)
+            Reach(socket);
+    }
+
+    /// <summary>Datagrams leave by this socket from now on.</summary>
+    public void Reach(UdpSocket socket)
+    {
+        Socket = socket;
+        Descriptor = socket.Descriptor;
+        IsConnected = socket.Remote is not null;
+    }
 }

@@ -113,6 +113,14 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         where TSink : struct, IMediaSink
     {
         LastUs = nowUs;
+        if (_streamsWithNews.Count == 1 && _peersWithNews.Count == 0)
+        {
+            var stream = _streamsWithNews[0];
+            _streamsWithNews.Clear();
+            ServeReaders(ref sink, stream, nowUs);
+            return;
+        }
+
         foreach (var stream in _streamsWithNews)
         {
             stream.HasNews = false;
@@ -142,6 +150,31 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         }
 
         _peersWithNews.Clear();
+    }
+
+    /// <summary>
+    /// The usual turn, where one stream has news: its readers are served as they come. To sort them by peer first would touch every one of them twice, and what a reader
+    /// is made of is not in the caches any more when its turn comes.
+    /// </summary>
+    private void ServeReaders<TSink>(ref TSink sink, LayerStream stream, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        stream.HasNews = false;
+        // Backwards: a reader may leave while it is served, and one that fails takes those of its peer along.
+        for (var i = stream.Readers.Count - 1; i >= 0; i--)
+        {
+            if (i >= stream.Readers.Count)
+                continue;
+            var reader = stream.Readers[i];
+            try
+            {
+                reader.Subscriber.Serve(ref sink, reader, nowUs);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                End(ref sink, reader.Subscriber, PeerEndReason.Fault, fault);
+            }
+        }
     }
 
     /// <summary>Serves the deadlines that are due.</summary>

@@ -274,13 +274,20 @@ public sealed class MediaPeer : IDeadlineOwner
         foreach (var subscription in _news)
         {
             subscription.HasNews = false;
-            if (SrtpSender is { } srtp && Selected is { } path)
-                subscription.Forward(ref sink, path.Number, srtp, nowUs);
-            else
-                subscription.Skip();
+            Serve(ref sink, subscription, nowUs);
         }
 
         _news.Clear();
+    }
+
+    /// <summary>Sends what came for one of the peer's subscriptions.</summary>
+    internal void Serve<TSink>(ref TSink sink, Subscription subscription, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if (SrtpSender is { } srtp && Selected is { } path)
+            subscription.Forward(ref sink, path.Number, srtp, nowUs);
+        else
+            subscription.Skip();
     }
 
     internal void Close()

@@ -46,6 +46,8 @@ internal sealed class OutgoingStream
     private uint _lastTimestamp;
     private int _nextReport;
     private byte _lastType;
+    private byte _lastTheirs = NotTaken;
+    private byte _lastOurs;
     private bool _midIsKnown;
 
     public OutgoingStream(MediaPeer subscriber, SendParameters parameters, ushort firstSequence)
@@ -101,6 +103,7 @@ internal sealed class OutgoingStream
         _timestamps.BeginSource();
         _pictures.BeginSource();
         Array.Fill(_payloadTypes, NotTaken);
+        _lastTheirs = NotTaken;
         foreach (var theirs in track.Parameters.Codecs)
         {
             if (PayloadFormats.Choose(theirs, _parameters.Codecs) is { } ours)
@@ -109,7 +112,7 @@ internal sealed class OutgoingStream
     }
 
     /// <summary>True when the subscriber takes packets of this type.</summary>
-    public bool Takes(byte payloadType) => _payloadTypes[payloadType] != NotTaken;
+    public bool Takes(byte payloadType) => TypeOf(payloadType) != NotTaken;
 
     /// <summary>Leaves a packet out, so that nothing of it is missed.</summary>
     public void Drop(in StoredPacket packet)
@@ -140,16 +143,17 @@ internal sealed class OutgoingStream
             RepeatedUs = nowUs,
             Timestamp = _timestamps.Map(stream, in packet),
             TransportSequence = _isNumbered ? _subscriber.NextTransportSequence() : (ushort)0,
-            PayloadType = _payloadTypes[packet.PayloadType],
+            PayloadType = TypeOf(packet.PayloadType),
             HasMid = !_midIsKnown,
             Marker = marker,
         };
         if (packet.Is(PacketFlags.Described))
             sent.Frames = _frames.Map(in packet, _source?.Structure);
         sent.Rewrites = _pictures.Map(in packet, out sent.Picture, out sent.BaseLayerIndex);
+        var length = Write(ref sink, path, srtp, in packet, in sent);
+        // Not before: the place is rarely in a cache, and the cipher reads the header just written, behind which this would stand in the way.
         if (_sent is not null)
             _sent[sequence] = sent;
-        var length = Write(ref sink, path, srtp, in packet, in sent);
         Count(sent.TransportSequence, length, nowUs);
         if (sequence == _sequences.HighestOut)
             (EndsFrame, _lastTimestamp, _lastType) = (marker, sent.Timestamp, sent.PayloadType);
@@ -315,6 +319,14 @@ internal sealed class OutgoingStream
             _bandwidth.NoteSent(transportSequence, length, nowUs);
         else
             _bandwidth.NoteUnnumbered(length, nowUs);
+    }
+
+    // Nearly every packet is of the type of the one before: that one is beside the rest, the table elsewhere.
+    private byte TypeOf(byte theirs)
+    {
+        if (theirs != _lastTheirs)
+            (_lastTheirs, _lastOurs) = (theirs, _payloadTypes[theirs]);
+        return _lastOurs;
     }
 
     private int Write<TSink>(ref TSink sink, int path, SrtpSender srtp, in StoredPacket packet, in SentPacket sent)

@@ -1,5 +1,6 @@
 // Which id stands for which header extension on one transport. RFC 8285 §5: with BUNDLE an id means the same in every section.
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Parley.Media.Rtp;
 
@@ -10,7 +11,8 @@ public sealed class HeaderExtensionMap
     public static readonly HeaderExtensionMap Empty = new([]);
 
     private readonly HeaderExtension[] _byId = new HeaderExtension[256];
-    private readonly byte[] _ids = new byte[(int)HeaderExtension.ColorSpace + 1];
+    // Within the object: it is asked for every packet that is sent, to somebody else each time, and an array would be one more place to wait for.
+    private readonly Ids _ids;
 
     /// <summary>Makes a map. Of two entries for one id or one extension the first counts.</summary>
     /// <param name="entries">Ids from 1 to 255 with what they stand for; others are left out.</param>
@@ -41,4 +43,10 @@ public sealed class HeaderExtensionMap
 
     /// <summary>The id of an extension; 0 when it was not negotiated.</summary>
     public byte IdOf(HeaderExtension extension) => _ids[(int)extension];
+
+    [InlineArray((int)HeaderExtension.ColorSpace + 1)]
+    private struct Ids
+    {
+        private byte _first;
+    }
 }
