@@ -12,6 +12,9 @@ internal sealed class StreamReaders
     /// <summary>Subscriptions.</summary>
     public int Count => _subscriptions.Count;
 
+    /// <summary>A subscription, in any order.</summary>
+    public Subscription this[int index] => _subscriptions[index];
+
     /// <summary>True when anybody reads.</summary>
     public bool Any => _subscriptions.Count > 0 || Copies is not null;
 
