@@ -1,5 +1,6 @@
 // How much each layer of a stream takes, counted as packets are stored.
 using Parley.Media.Bandwidth;
+using Parley.Media.Relay;
 
 namespace Parley.Media.Receive;
 
@@ -38,6 +39,15 @@ internal sealed class StreamRates
         if (_begunUs != long.MinValue && nowUs - _begunUs >= 2 * WindowUs)
             Fold(nowUs);
         return _rates;
+    }
+
+    /// <summary>Takes what was measured elsewhere, of a stream that does not come here now.</summary>
+    public void Take(in RelayedLayerState told, long nowUs)
+    {
+        for (var temporal = 0; temporal < LayerDemand.MaxTemporal; temporal++)
+            _rates[temporal] = told.RateOf(temporal);
+        Array.Clear(_bytes);
+        _begunUs = nowUs;
     }
 
     private void Fold(long nowUs)

@@ -164,20 +164,19 @@ internal sealed class RelayOffer : TrackCopy, IDeadlineOwner
 
     private void SendState(long nowUs)
     {
-        Span<RelayedLayerState> layers = stackalloc RelayedLayerState[RelayRecord.MaxLayers];
-        var count = 0;
-        ushort alive = 0;
-        for (var i = 0; i < _cursors.Length; i++)
+        Span<RelayedLayerState> layers = stackalloc RelayedLayerState[_cursors.Length];
+        for (var i = 0; i < layers.Length; i++)
         {
             var layer = Track.Layers[i];
-            if (layer.IsAlive(nowUs))
-                alive |= (ushort)(1 << i);
             var clock = layer.Stream.Clock;
-            if ((_wanted >> i & 1) != 0)
-                layers[count++] = new RelayedLayerState(i, (ushort)_cursors[i], clock.IsKnown, clock.Ntp, clock.Timestamp, clock.ArrivalUs);
+            var flags = (layer.IsAlive(nowUs) ? RelayedLayerFlags.Alive : RelayedLayerFlags.None)
+                | ((_wanted >> i & 1) != 0 ? RelayedLayerFlags.Sent : RelayedLayerFlags.None)
+                | (clock.IsKnown ? RelayedLayerFlags.HasClock : RelayedLayerFlags.None);
+            var rates = RelayedLayerState.Pack(layer.Stream.Rates.Read(nowUs));
+            layers[i] = new RelayedLayerState(flags, (ushort)_cursors[i], clock.Ntp, clock.Timestamp, clock.ArrivalUs, rates);
         }
 
         Span<byte> record = stackalloc byte[RelayedState.HeaderLength + RelayRecord.MaxLayers * RelayedState.EntryLength];
-        _link.Send(record[..RelayedState.Write(record, Id, alive, nowUs, layers[..count])]);
+        _link.Send(record[..RelayedState.Write(record, Id, nowUs, layers)]);
     }
 }

@@ -83,23 +83,24 @@ internal sealed class RelayedTrack : IDeadlineOwner
         return true;
     }
 
-    /// <summary>Takes what the other end says of the layers. False when it is of layers that there are not.</summary>
+    /// <summary>Takes what the other end says of the layers. False when it is of other layers than there are.</summary>
     public bool TryHandle(in RelayedState state, long nowUs)
     {
+        if (state.Count != _layers.Length)
+            return false;
         _clock.Observe(state.SentUs, nowUs, isJustWritten: true);
         var isChanged = false;
-        for (var i = 0; i < Track.Layers.Length; i++)
-            isChanged |= Track.Layers[i].SetAlive((state.Alive >> i & 1) != 0, nowUs);
-        for (var i = 0; i < state.Count; i++)
+        for (var i = 0; i < _layers.Length; i++)
         {
-            var told = state[i];
-            if (told.Layer >= _layers.Length)
-                return false;
-            var clock = Track.Layers[told.Layer].Stream.Clock;
-            if (told.HasClock && (!clock.IsKnown || (clock.Ntp, clock.Timestamp) != (told.Ntp, told.Timestamp)))
-                Track.Layers[told.Layer].HandleReport(told.Ntp, told.Timestamp, _clock.ToOurs(told.ArrivalUs, nowUs), nowUs);
-            if ((_wanted >> told.Layer & 1) != 0)
-                Watch(told.Layer, !_layers[told.Layer].Expect(told.Next, nowUs));
+            var (told, layer) = (state[i], Track.Layers[i]);
+            isChanged |= layer.SetAlive(told.Is(RelayedLayerFlags.Alive), nowUs);
+            var clock = layer.Stream.Clock;
+            if (told.Is(RelayedLayerFlags.HasClock) && (!clock.IsKnown || (clock.Ntp, clock.Timestamp) != (told.Ntp, told.Timestamp)))
+                layer.HandleReport(told.Ntp, told.Timestamp, _clock.ToOurs(told.ArrivalUs, nowUs), nowUs);
+            if ((_wanted >> i & 1) == 0)
+                layer.Stream.Rates.Take(in told, nowUs);
+            else if (told.Is(RelayedLayerFlags.Sent))
+                Watch(i, !_layers[i].Expect(told.Next, nowUs));
         }
 
         if (isChanged)

@@ -27,7 +27,7 @@ public sealed class RelayFuzzTests
                 if (!RelayedState.TryRead(bytes, out var state))
                     return;
                 for (var i = 0; i < state.Count; i++)
-                    Assert.InRange(state[i].Layer, 0, RelayRecord.MaxLayers - 1);
+                    Assert.InRange(state[i].RateOf(3), 0, int.MaxValue);
             }, samples);
             Hostile.Feed(seed, static bytes => RelayWant.TryRead(bytes, out _), samples);
             Hostile.Feed(seed, static bytes =>
@@ -57,7 +57,7 @@ public sealed class RelayFuzzTests
                     break;
                 case RelayRecordKind.State:
                     Assert.True(RelayedState.TryRead(sample, out var state));
-                    Assert.Equal(sample.Length, RelayedState.Write(copy, track, state.Alive, state.SentUs, Enumerate(state)));
+                    Assert.Equal(sample.Length, RelayedState.Write(copy, track, state.SentUs, Enumerate(state)));
                     Assert.Equal(sample, copy);
                     break;
                 case RelayRecordKind.Want:
@@ -154,7 +154,7 @@ public sealed class RelayFuzzTests
         }
 
         var buffer = new byte[500];
-        samples.Add(buffer[..RelayedState.Write(buffer, track, 3, 5_000_200, [new(0, 8, true, 99UL << 32, 5, 5_000_000), new(1, 9, false, 0, 0, 0)])]);
+        samples.Add(buffer[..RelayedState.Write(buffer, track, 5_000_200, [new((RelayedLayerFlags)7, 8, 99UL << 32, 5, 5_000_000, 7), new(RelayedLayerFlags.Sent, 9, 0, 0, 0, ulong.MaxValue)])]);
         samples.Add(buffer[..RelayMissing.Write(buffer, track, 1, [5, 6, ushort.MaxValue])]);
         new RelayWant(3, 2).Write(buffer, track);
         samples.Add(buffer[..RelayWant.Length]);

@@ -69,6 +69,20 @@ public sealed class RelayedLayersTests : IDisposable
         AssertOneStream(peer.TakeRtp());
     }
 
+    [Fact]
+    public void What_a_layer_takes_is_known_without_carrying_it()
+    {
+        var (_, subscription) = Subscribe(8);
+        subscription.SetLayers(0, Subscription.AllLayers);
+        Play(60);
+        for (var layer = 0; layer < 3; layer++)
+        {
+            var (here, there) = (_relayed.Layers[layer].Stream.Rates.Read(_stage.Far.NowUs)[0], _track.Layers[layer].Stream.Rates.Read(_stage.Near.NowUs)[0]);
+            Assert.InRange(there, 30_000, 60_000);
+            Assert.InRange(here, there * 0.9, there * 1.1);
+        }
+    }
+
     public void Dispose() => _stage.Dispose();
 
     private (VirtualPeer Peer, Subscription Subscription) Subscribe(uint ssrc)
