@@ -117,6 +117,10 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         {
             var stream = _streamsWithNews[0];
             _streamsWithNews.Clear();
+            if (stream.Readers.Copies is { } itsCopies)
+                Copies.NoteNews(itsCopies);
+            if (Copies.HasWork)
+                Copies.Flush(ref sink, nowUs);
             ServeReaders(ref sink, stream, nowUs);
             return;
         }
