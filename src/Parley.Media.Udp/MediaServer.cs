@@ -30,6 +30,9 @@ public sealed class MediaServer : IDisposable
 {
     private const int FreePortAttempts = 32;
 
+    /// <summary>Some 2 µs each.</summary>
+    private const int PeersReadInATurn = 32;
+
     private readonly MediaServerOptions _options;
     private readonly MediaWorker[] _workers;
     private readonly IMediaServerEvents? _events;
@@ -125,11 +128,33 @@ public sealed class MediaServer : IDisposable
         return true;
     });
 
+    /// <summary>What a peer did; null when it is gone.</summary>
+    public Task<PeerStatistics?> ReadPeerStatisticsAsync(PeerHandle peer) => InvokeAsync(peer.Worker, engine => engine.Find(peer.Peer)?.ReadStatistics());
+
+    /// <summary>What several peers did; those that are gone are left out. They are read a few in a turn, so that no packet waits for it.</summary>
+    public async Task<IReadOnlyDictionary<PeerHandle, PeerStatistics>> ReadPeerStatisticsAsync(IEnumerable<PeerHandle> peers)
+    {
+        var read = new Dictionary<PeerHandle, PeerStatistics>();
+        foreach (var some in peers.Distinct().GroupBy(static peer => peer.Worker).SelectMany(static group => group.Chunk(PeersReadInATurn)))
+        {
+            var statistics = await InvokeAsync(some[0].Worker, engine => some.Select(peer => engine.Find(peer.Peer)?.ReadStatistics()).ToList());
+            for (var i = 0; i < some.Length; i++)
+            {
+                if (statistics[i] is { } known)
+                    read[some[i]] = known;
+            }
+        }
+
+        return read;
+    }
+
     /// <summary>What the workers did.</summary>
     public IReadOnlyList<WorkerStatistics> ReadStatistics() =>
         [.. _workers.Select(static (worker, index) => new WorkerStatistics(
             index, worker.Received, worker.Sender.Sent, worker.Sender.BytesSent, worker.Sender.Calls, worker.Sender.Failed, worker.LongestTurnUs, worker.Engine.Drops)
         {
+            Peers = worker.Engine.PeerCount,
+            Repairs = worker.Engine.Repairs,
             Tcp = worker.TcpStatistics,
             Steered = worker.Steering?.Steered ?? 0,
             SteeringDrops = worker.Steering?.Dropped ?? 0,

@@ -15,6 +15,12 @@ namespace Parley.Media.Udp;
 public sealed record WorkerStatistics(
     int Worker, long DatagramsReceived, long DatagramsSent, long BytesSent, long SendCalls, long SendFailures, long LongestTurnUs, DropCounters Drops)
 {
+    /// <summary>Peers that it has now.</summary>
+    public int Peers { get; init; }
+
+    /// <summary>What was lost, and what was done about it.</summary>
+    public RepairCounters Repairs { get; init; } = new();
+
     /// <summary>What its connections did.</summary>
     public TcpStatistics Tcp { get; init; } = new(0, 0, 0, 0, 0);
 

@@ -35,6 +35,9 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     /// <summary>What was dropped, and why.</summary>
     public DropCounters Drops { get; } = new();
 
+    /// <summary>What was lost, and what was done about it.</summary>
+    public RepairCounters Repairs { get; } = new();
+
     /// <summary>How many peers there are.</summary>
     public int PeerCount => _peers.Count;
 
@@ -293,12 +296,12 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         sink.Raise(new PeerEnded(peer.Id, reason, fault));
     }
 
-    private void SendDtls<TSink>(ref TSink sink, MediaPeer peer, ReadOnlySpan<byte> record)
+    private static void SendDtls<TSink>(ref TSink sink, MediaPeer peer, ReadOnlySpan<byte> record)
         where TSink : struct, IMediaSink
     {
         if (peer.AnyPath() is not { } path || record.Length > MaxDatagram)
         {
-            Drops.Count(DropReason.NoPath);
+            peer.Drop(DropReason.NoPath);
             return;
         }
 
@@ -316,7 +319,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
             {
                 case DatagramKind.Rtp:
                     if (peer.SrtpReceiver is not { } srtp)
-                        Drops.Count(DropReason.NoKeys);
+                        peer.Drop(DropReason.NoKeys);
                     else if (peer.Receiver.HandleRtp(ref sink, srtp, datagram, nowUs))
                         peer.Heard(path, nowUs);
                     break;
@@ -330,7 +333,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
                     sink.Dtls(peer.Id, datagram);
                     break;
                 default:
-                    Drops.Count(DropReason.Malformed);
+                    peer.Drop(DropReason.Malformed);
                     break;
             }
         }
@@ -346,21 +349,21 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         var peer = path.Peer;
         if (peer.SrtpReceiver is not { } receiver || peer.SrtpSender is not { } sender)
         {
-            Drops.Count(DropReason.NoKeys);
+            peer.Drop(DropReason.NoKeys);
             return;
         }
 
         Span<byte> plain = stackalloc byte[MaxDatagram];
         if (datagram.Length > MaxDatagram)
         {
-            Drops.Count(DropReason.Malformed);
+            peer.Drop(DropReason.Malformed);
             return;
         }
 
         var result = receiver.UnprotectRtcp(datagram, plain, out var length);
         if (result != SrtpResult.Ok)
         {
-            Drops.Count(result is SrtpResult.Replayed or SrtpResult.TooOld ? DropReason.Replayed : DropReason.NotAuthentic);
+            peer.Drop(result is SrtpResult.Replayed or SrtpResult.TooOld ? DropReason.Replayed : DropReason.NotAuthentic);
             return;
         }
 
@@ -394,13 +397,13 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         var password = isFormer ? peer.FormerPassword : peer.LocalPassword;
         if ((!isFormer && !ConnectivityCheck.IsFrom(in message, peer.Remote)) || !message.IsAuthentic(password))
         {
-            Drops.Count(DropReason.NotAuthentic);
+            peer.Drop(DropReason.NotAuthentic);
             return;
         }
 
         if (!peer.Checks.TryNote(message.TransactionId, in key))
         {
-            Drops.Count(DropReason.Replayed);
+            peer.Drop(DropReason.Replayed);
             return;
         }
 

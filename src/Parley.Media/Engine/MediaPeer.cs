@@ -22,6 +22,7 @@ public sealed class MediaPeer : IDeadlineOwner
     private readonly List<Subscription> _news = [];
     private readonly HashSet<uint> _usedSsrcs = [];
     private readonly Deadline _liveness;
+    private DropCounters? _drops;
     private byte[] _localPassword;
     private byte[]? _formerPassword;
     private ushort _transportSequence;
@@ -167,6 +168,25 @@ public sealed class MediaPeer : IDeadlineOwner
         _bandwidth?.Forget(subscription);
     }
 
+    /// <summary>What the peer did, as it is now.</summary>
+    public PeerStatistics ReadStatistics()
+    {
+        var nowUs = Engine.LastUs;
+        return new PeerStatistics
+        {
+            Peer = Id,
+            IsConnected = IsConnected,
+            Path = Selected?.Key,
+            SilentUs = Math.Max(0, nowUs - HeardUs),
+            RoundTripUs = _subscriptions.Count == 0 ? 0 : _subscriptions.Max(static subscription => subscription.RoundTripUs),
+            EstimateBps = EstimateBps,
+            LongestPacingWaitUs = LongestPacingWaitUs,
+            Layers = [.. Receiver.ReadStatistics(nowUs)],
+            Subscriptions = [.. _subscriptions.Select(static subscription => subscription.ReadStatistics())],
+            Drops = _drops is { } drops ? [.. Enum.GetValues<DropReason>().Where(reason => drops[reason] > 0).Select(reason => (reason, drops[reason]))] : [],
+        };
+    }
+
     void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
     {
         var patience = _wasSelected ? Engine.Options.ConsentTimeoutUs : Engine.Options.ConnectTimeoutUs;
@@ -174,6 +194,13 @@ public sealed class MediaPeer : IDeadlineOwner
             Engine.End(ref sink, this, _wasSelected ? PeerEndReason.ConsentExpired : WasReached ? PeerEndReason.NotNominated : PeerEndReason.NoConnectivity);
         else
             Engine.Timers.Set(_liveness, HeardUs + patience);
+    }
+
+    /// <summary>Something of the peer went nowhere.</summary>
+    internal void Drop(DropReason reason)
+    {
+        Engine.Drops.Count(reason);
+        (_drops ??= new DropCounters()).Count(reason);
     }
 
     internal ushort NextTransportSequence() => _transportSequence++;

@@ -83,6 +83,8 @@ internal sealed class OutgoingStream
 
     public long RepeatsRefused { get; private set; }
 
+    public long PacketsLost { get; private set; }
+
     public double LossRate { get; private set; }
 
     public long RoundTripUs { get; private set; }
@@ -174,12 +176,14 @@ internal sealed class OutgoingStream
             || sent.Stream?.TryFind(sent.SourceSequence, out arrival) == false)
         {
             RepeatsRefused++;
+            _subscriber.Engine.Repairs.RepeatsRefused++;
             return;
         }
 
         sent.RepeatedUs = nowUs;
         sent.Repeats++;
         PacketsRepeated++;
+        _subscriber.Engine.Repairs.PacketsRepeated++;
         if (sent.Stream is null)
         {
             _bandwidth.NoteUnnumbered(WritePadding(ref sink, path, srtp, in sent), nowUs);
@@ -202,6 +206,10 @@ internal sealed class OutgoingStream
         var count = _reportedSequence == 0 ? PacketsSent : highest - _reportedSequence;
         _reportedSequence = Math.Max(_reportedSequence, highest);
         LossRate = block.FractionLost / 256.0;
+        // What comes again may make it smaller; nobody loses more than was sent.
+        var lost = Math.Clamp(block.CumulativeLost, 0, PacketsSent + PacketsRepeated);
+        _subscriber.Engine.Repairs.PacketsLostBySubscribers += Math.Max(0, lost - PacketsLost);
+        PacketsLost = Math.Max(PacketsLost, lost);
         foreach (ref readonly var report in _reports.AsSpan())
         {
             if (block.LastReport == 0 || report.MiddleOfNtp != block.LastReport)

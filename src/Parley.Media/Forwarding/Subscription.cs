@@ -33,6 +33,7 @@ public sealed class Subscription
     private long _waitingSinceUs;
     private int _requestsBefore;
     private bool _impatienceIsTold;
+    private long _keyframesAsked;
     private int _limitLayer = AllLayers;
     private int _limitTemporal = AllLayers;
     private int _allowedLayer = AllLayers;
@@ -233,12 +234,36 @@ public sealed class Subscription
         Track = null;
     }
 
+    internal SubscriptionStatistics ReadStatistics() => new()
+    {
+        Mid = Parameters.Mid,
+        Kind = Parameters.Kind,
+        Publisher = Track?.Publisher?.Id,
+        Layer = CurrentLayer,
+        IsPaused = _isPaused,
+        IsWaiting = IsWaiting,
+        Packets = PacketsSent,
+        Bytes = BytesSent,
+        PacketsMissed = PacketsMissed,
+        PacketsLost = _outgoing.PacketsLost,
+        LossRate = LossRate,
+        PacketsRepeated = PacketsRepeated,
+        RepeatsRefused = RepeatsRefused,
+        KeyframesAsked = _keyframesAsked,
+        RoundTripUs = RoundTripUs,
+    };
+
     /// <summary>Takes what the subscriber reports of our SSRC.</summary>
     /// <returns>How many packets the report speaks of.</returns>
     internal long HandleReport(in ReportBlock block, long nowUs) => _outgoing.HandleReport(in block, nowUs);
 
     /// <summary>The subscriber cannot go on decoding.</summary>
-    internal void RequestKeyframe() => (_current ?? _next)?.RequestKeyframe();
+    internal void RequestKeyframe()
+    {
+        _keyframesAsked++;
+        Subscriber.Engine.Repairs.KeyframesAsked++;
+        (_current ?? _next)?.RequestKeyframe();
+    }
 
     /// <summary>Asks once more for what is waited for; says once that it does not come though packets do.</summary>
     internal void RequestBeginning<TSink>(ref TSink sink, long nowUs)
@@ -251,6 +276,7 @@ public sealed class Subscription
         if (waitedUs < PatienceUs || _impatienceIsTold || _isPaused || !Subscriber.IsConnected || !next.IsAlive(nowUs))
             return;
         _impatienceIsTold = true;
+        Subscriber.Engine.Repairs.KeyframesMissing++;
         var publisher = next.Track.Publisher?.Id ?? default;
         sink.Raise(new KeyframeMissing(Subscriber.Id, Parameters.Mid, publisher, next.Track.Parameters.Mid, next.Rid, waitedUs, next.KeyframeRequests - _requestsBefore));
     }

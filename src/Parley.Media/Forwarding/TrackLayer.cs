@@ -20,6 +20,9 @@ internal sealed class TrackLayer : IDeadlineOwner
     private DependencyReader? _descriptors;
     private long _lastPacketUs = long.MinValue / 2;
     private long _keyframeAskedUs = long.MinValue / 2;
+    private long _keyframeUs = -1;
+    private long _packetsRequested;
+    private long _lostBefore;
 
     public TrackLayer(MediaTrack track, string? rid, LayerStream stream)
     {
@@ -66,7 +69,11 @@ internal sealed class TrackLayer : IDeadlineOwner
         if (_missing is not null)
         {
             if (!_missing.Arrived(sequence, nowUs))
+            {
                 RequestKeyframe();
+                CountLost();
+            }
+
             if (_missing.Count > 0)
                 Engine.Timers.SetNoLater(_retransmission, _missing.NextUs());
         }
@@ -104,7 +111,35 @@ internal sealed class TrackLayer : IDeadlineOwner
         if (!descriptor.IsEmpty && (_descriptors ??= new DependencyReader()).TryRead(descriptor, out var described))
             PayloadInspector.Describe(in described, _descriptors.Structure!, ref packet);
         if (packet.Is(PacketFlags.Keyframe) && kind != PayloadKind.Opaque)
+        {
+            _keyframeUs = packet.ArrivalUs;
             Engine.Timers.Clear(_keyframe);
+        }
+    }
+
+    /// <summary>What the layer did.</summary>
+    /// <param name="streams">Its sources, the present one and those before it.</param>
+    /// <param name="nowUs">The time.</param>
+    public LayerStatistics ReadStatistics(IEnumerable<IncomingStream> streams, long nowUs)
+    {
+        long packets = 0, bytes = 0;
+        foreach (var stream in streams)
+            (packets, bytes) = (packets + stream.Packets, bytes + stream.Bytes);
+        return new LayerStatistics
+        {
+            Mid = Track.Parameters.Mid,
+            Kind = Track.Parameters.Kind,
+            Rid = Rid,
+            IsAlive = IsAlive(nowUs),
+            Packets = packets,
+            Bytes = bytes,
+            PacketsLost = _missing?.Lost ?? 0,
+            PacketsRequested = _packetsRequested,
+            KeyframeRequests = KeyframeRequests,
+            KeyframeAgeUs = _keyframeUs < 0 ? -1 : nowUs - _keyframeUs,
+            JitterUs = Source is { } source ? (source.ScaledJitter >> 4) * 1_000_000 / Stream.ClockRate : 0,
+            Readers = Stream.Readers.Count,
+        };
     }
 
     /// <summary>Asks for a keyframe at once, or as soon as the pause after the last request is over.</summary>
@@ -145,6 +180,7 @@ internal sealed class TrackLayer : IDeadlineOwner
             return;
         _keyframeAskedUs = nowUs;
         KeyframeRequests++;
+        Engine.Repairs.KeyframeRequests++;
         Track.Publisher!.Feedback.SendKeyframeRequest(ref sink, source.Ssrc, _takesPictureLoss);
     }
 
@@ -153,11 +189,23 @@ internal sealed class TrackLayer : IDeadlineOwner
     {
         Span<ushort> numbers = stackalloc ushort[MissingPackets.MaxMissing];
         var count = _missing!.TakeDue(nowUs, numbers, out var gaveUp);
+        _packetsRequested += count;
+        Engine.Repairs.PacketsRequested += count;
         if (count > 0 && Source is { } source)
             Track.Publisher!.Feedback.SendNack(ref sink, source.Ssrc, numbers[..count]);
         if (gaveUp)
+        {
             RequestKeyframe();
+            CountLost();
+        }
+
         if (_missing.Count > 0)
             Engine.Timers.SetNoLater(_retransmission, _missing.NextUs());
+    }
+
+    private void CountLost()
+    {
+        Engine.Repairs.PacketsLost += _missing!.Lost - _lostBefore;
+        _lostBefore = _missing.Lost;
     }
 }

@@ -102,6 +102,9 @@ internal sealed class PeerReceiver : IDeadlineOwner
         return count;
     }
 
+    public IEnumerable<LayerStatistics> ReadStatistics(long nowUs) => _tracks.SelectMany(static track => track.Layers).Select(layer => layer.ReadStatistics(
+        _streams.Values.Where(stream => stream.Layer == layer && !stream.IsRetransmission), nowUs));
+
     /// <summary>Tries once more to find where held packets belong.</summary>
     public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink
@@ -113,7 +116,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
             if (RtpHeader.TryRead(packet, out var header) && (_streams.GetValueOrDefault(ssrc) ?? Latch(in header, packet)) is { } stream)
                 Take(ref sink, stream, srtp, packet, in header, nowUs);
             else if (nowUs - arrivedUs >= HeldPackets.MaxHoldUs)
-                _peer.Engine.Drops.Count(DropReason.UnknownStream);
+                _peer.Drop(DropReason.UnknownStream);
             else
                 _held.PutBack(ssrc, arrivedUs, packet);
         }
@@ -127,10 +130,9 @@ internal sealed class PeerReceiver : IDeadlineOwner
     public bool HandleRtp<TSink>(ref TSink sink, SrtpReceiver srtp, ReadOnlySpan<byte> packet, long nowUs)
         where TSink : struct, IMediaSink
     {
-        var drops = _peer.Engine.Drops;
         if (!RtpHeader.TryRead(packet, out var header))
         {
-            drops.Count(DropReason.Malformed);
+            _peer.Drop(DropReason.Malformed);
             return false;
         }
 
@@ -147,14 +149,14 @@ internal sealed class PeerReceiver : IDeadlineOwner
         Span<byte> payload = stackalloc byte[MediaEngine.MaxDatagram];
         if (packet.Length > MediaEngine.MaxDatagram || srtp.UnprotectRtp(packet, header.Length, ref state, payload, out _, out _) != SrtpResult.Ok)
         {
-            drops.Count(DropReason.NotAuthentic);
+            _peer.Drop(DropReason.NotAuthentic);
             return false;
         }
 
         if (Latch(in header, packet) is not { } latched)
         {
             if (!_held.Hold(header.Ssrc, packet, nowUs))
-                drops.Count(DropReason.UnknownStream);
+                _peer.Drop(DropReason.UnknownStream);
             _peer.Engine.Timers.SetNoLater(_unknown, nowUs + HeldPackets.MaxHoldUs / 4);
             return true;
         }
@@ -231,7 +233,6 @@ internal sealed class PeerReceiver : IDeadlineOwner
         ref TSink sink, IncomingStream stream, SrtpReceiver srtp, ReadOnlySpan<byte> packet, in RtpHeader header, long nowUs)
         where TSink : struct, IMediaSink
     {
-        var drops = _peer.Engine.Drops;
         var track = stream.Layer.Track;
         var store = stream.Layer.Stream;
         var room = store.Reserve(ForwardedExtensions.MaxStored + packet.Length, nowUs);
@@ -239,7 +240,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         var result = srtp.UnprotectRtp(packet, header.Length, ref stream.Srtp, room[extensions..], out var length, out var index);
         if (result != SrtpResult.Ok)
         {
-            drops.Count(result is SrtpResult.Replayed or SrtpResult.TooOld ? DropReason.Replayed : DropReason.NotAuthentic);
+            _peer.Drop(result is SrtpResult.Replayed or SrtpResult.TooOld ? DropReason.Replayed : DropReason.NotAuthentic);
             return false;
         }
 
@@ -254,7 +255,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
             var padding = length == 0 ? 0 : room[extensions + length - 1];
             if (padding == 0 || padding > length)
             {
-                drops.Count(DropReason.Malformed);
+                _peer.Drop(DropReason.Malformed);
                 return true;
             }
 
@@ -273,7 +274,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
 
         if (track.Codec(payloadType) is null)
         {
-            drops.Count(DropReason.UnknownPayload);
+            _peer.Drop(DropReason.UnknownPayload);
             return true;
         }
 
@@ -315,7 +316,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         // It proved authentic, yet the media's own replay window has to know it: the original may still come.
         if (sequence < 0 || media.Srtp.Check((ulong)sequence) != SrtpResult.Ok)
         {
-            _peer.Engine.Drops.Count(DropReason.Redundant);
+            _peer.Drop(DropReason.Redundant);
             return false;
         }
 

@@ -75,6 +75,8 @@ public static class ParleyServer
         services.AddSingleton(new MediaEngineOptions());
         services.AddSingleton<MediaGateway>();
         services.AddHostedService<MediaHost>();
+        services.AddSingleton<MediaSampler>();
+        services.AddHostedService(static provider => provider.GetRequiredService<MediaSampler>());
         services.AddWhip();
         services.AddSingleton<Origins>();
         services.AddSingleton<AuditLog>();

@@ -54,6 +54,17 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
     /// <summary>The session of an id; null when there is none.</summary>
     public MediaSession? Find(string id) => _sessions.TryGetValue(id, out var session) && session.IsOpen ? session : null;
 
+    /// <summary>The session of a peer; null when it is gone.</summary>
+    public MediaSession? Find(PeerHandle peer) => _peers.GetValueOrDefault(peer);
+
+    /// <summary>Every open session.</summary>
+    public IReadOnlyList<MediaSession> List() => [.. _sessions.Values.Where(static session => session.IsOpen)];
+
+    /// <summary>What the peers of sessions did; those that are gone are left out.</summary>
+    public async Task<IReadOnlyDictionary<PeerHandle, PeerStatistics>> ReadStatisticsAsync(IEnumerable<MediaSession> sessions) => Server is { } server
+        ? await server.ReadPeerStatisticsAsync(sessions.Select(static session => session.Peer).OfType<PeerHandle>())
+        : new Dictionary<PeerHandle, PeerStatistics>();
+
     /// <summary>A client's offer to send.</summary>
     /// <param name="place">Where, and who asks.</param>
     /// <param name="offer">The offer.</param>

@@ -35,6 +35,9 @@ internal static partial class MediaLog
     [LoggerMessage(1606, LogLevel.Error, "Media worker {Worker} met a fault and goes on")]
     public static partial void WorkerFault(this ILogger logger, int worker, Exception fault);
 
+    [LoggerMessage(1610, LogLevel.Error, "Statistics of media could not be read")]
+    public static partial void SampleFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(1607, LogLevel.Information, "ICE restart of {Kind} {Session} of {Meeting}")]
     public static partial void IceRestarted(this ILogger logger, MediaSessionKind kind, string session, MeetingCode meeting);
 }

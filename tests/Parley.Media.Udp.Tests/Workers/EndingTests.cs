@@ -18,7 +18,7 @@ public sealed class EndingTests
         var events = new RecordedEvents();
         // Who refuses does so at once; the others are given up, not before their checks had time to come.
         var patience = flaw is Flaw.ExpectsAnotherCertificate or Flaw.HasAnotherCertificate ? TimeSpan.FromSeconds(20)
-            : TimeSpan.FromMilliseconds(flaw == Flaw.SendsNothing ? 50 : 1500);
+            : TimeSpan.FromMilliseconds(flaw == Flaw.SendsNothing ? 50 : 3000);
         var options = new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Loopback], Dtls = new DtlsOptions { HandshakeTimeout = patience } };
         using var server = new MediaServer(options, events);
         await using var peer = new LoopbackPeer(server);

@@ -315,6 +315,23 @@ export interface paths {
         readonly patch: operations["PatchSubscriber"];
         readonly trace?: never;
     };
+    readonly "/api/media/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Media sessions with their statistics, newest first. */
+        readonly get: operations["ListMediaSessions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/users/me": {
         readonly parameters: {
             readonly query?: never;
@@ -590,6 +607,13 @@ export interface components {
             readonly next_cursor: null | string;
         };
         /** @description A page of a list as it is answered. */
+        readonly ListBodyOfMediaSessionBody: {
+            /** @description The items. */
+            readonly items: readonly components["schemas"]["MediaSessionBody"][];
+            /** @description Where the next page begins; null when this is the last. */
+            readonly next_cursor: null | string;
+        };
+        /** @description A page of a list as it is answered. */
         readonly ListBodyOfMeetingBody: {
             /** @description The items. */
             readonly items: readonly components["schemas"]["MeetingBody"][];
@@ -609,6 +633,56 @@ export interface components {
             readonly email?: null | string;
             /** @description The password. */
             readonly password?: null | string;
+        };
+        /** @description A WHIP or WHEP session with what its peer did. Counts are since its beginning. */
+        readonly MediaSessionBody: {
+            /** @description The last segment of its address. */
+            readonly id: string;
+            /** @description `publisher` or `subscriber`. */
+            readonly kind: string;
+            /** @description Where. */
+            readonly meeting_code: components["schemas"]["MeetingCode"];
+            /** @description Who opened it. */
+            readonly user_id: components["schemas"]["UserId"];
+            /**
+             * Format: int32
+             * @description The worker that carries it.
+             */
+            readonly worker: number;
+            /** @description Whether media can pass. */
+            readonly connected: boolean;
+            /** @description `udp` or `tcp`; null before there is a path. */
+            readonly transport: null | string;
+            /** @description The client's address as we see it. */
+            readonly remote: null | string;
+            /**
+             * Format: double
+             * @description How long nothing came from it.
+             */
+            readonly silent_ms: number;
+            /**
+             * Format: double
+             * @description The last round trip; null while it is not known.
+             */
+            readonly round_trip_ms: null | number;
+            /**
+             * Format: int64
+             * @description What the way to it carries; absent while that is not known.
+             */
+            readonly estimate_bps: null | number;
+            /**
+             * Format: double
+             * @description The longest time that a packet waited for its turn on that way.
+             */
+            readonly longest_pacing_wait_ms: number;
+            /** @description What it publishes: an entry for each layer of each track. */
+            readonly layers: readonly components["schemas"]["PublishedLayerBody"][];
+            /** @description What it receives: an entry for each section. */
+            readonly subscriptions: readonly components["schemas"]["SubscriptionBody"][];
+            /** @description Its packets that went nowhere, by reason. */
+            readonly drops: {
+                readonly [key: string]: number;
+            };
         };
         /** @description A meeting as those who run it see it. */
         readonly MeetingBody: {
@@ -774,6 +848,57 @@ export interface components {
              */
             readonly participant_count: number;
         };
+        /** @description A layer that a client publishes. */
+        readonly PublishedLayerBody: {
+            /** @description The section. */
+            readonly mid: string;
+            /** @description `audio` or `video`. */
+            readonly kind: string;
+            /** @description The simulcast layer; absent where there is one. */
+            readonly rid: null | string;
+            /** @description Whether packets come. */
+            readonly alive: boolean;
+            /**
+             * Format: int64
+             * @description Packets received.
+             */
+            readonly packets: number;
+            /**
+             * Format: int64
+             * @description Bytes of payload received.
+             */
+            readonly bytes: number;
+            /**
+             * Format: int64
+             * @description Packets that never came.
+             */
+            readonly packets_lost: number;
+            /**
+             * Format: int64
+             * @description Packets asked for again (NACK).
+             */
+            readonly packets_requested: number;
+            /**
+             * Format: int64
+             * @description Keyframes asked for (PLI, FIR).
+             */
+            readonly keyframe_requests: number;
+            /**
+             * Format: double
+             * @description How long ago the last keyframe came; absent when none did, or none can be told.
+             */
+            readonly keyframe_age_ms: null | number;
+            /**
+             * Format: double
+             * @description Interarrival jitter.
+             */
+            readonly jitter_ms: number;
+            /**
+             * Format: int32
+             * @description How many receive it.
+             */
+            readonly readers: number;
+        };
         /** @description The body of a refresh. */
         readonly RefreshRequest: {
             /** @description The client's own id of this refresh: repeated, it gets the same successor for 60 s. */
@@ -816,6 +941,69 @@ export interface components {
              * @description When they left; null while they are in.
              */
             readonly left_at: null | string;
+        };
+        /** @description What a client receives in one section. */
+        readonly SubscriptionBody: {
+            /** @description The section. */
+            readonly mid: string;
+            /** @description `audio` or `video`. */
+            readonly kind: string;
+            /** @description The session whose track it is; absent while there is none. */
+            readonly publisher: null | string;
+            /**
+             * Format: int32
+             * @description The simulcast layer that is sent, from 0 on; absent while none is.
+             */
+            readonly layer: null | number;
+            /** @description Whether nothing is sent by wish. */
+            readonly paused: boolean;
+            /** @description Whether it waits for a keyframe. */
+            readonly waiting: boolean;
+            /**
+             * Format: int64
+             * @description Packets sent.
+             */
+            readonly packets: number;
+            /**
+             * Format: int64
+             * @description Bytes of payload sent.
+             */
+            readonly bytes: number;
+            /**
+             * Format: int64
+             * @description Packets that were overwritten before they could be sent.
+             */
+            readonly packets_missed: number;
+            /**
+             * Format: int64
+             * @description Packets that the client reports as lost.
+             */
+            readonly packets_lost: number;
+            /**
+             * Format: double
+             * @description The share lost of late, from 0 to 1.
+             */
+            readonly loss_rate: number;
+            /**
+             * Format: int64
+             * @description Packets sent again (NACK).
+             */
+            readonly packets_repeated: number;
+            /**
+             * Format: int64
+             * @description Requests for packets that are not held any more.
+             */
+            readonly repeats_refused: number;
+            /**
+             * Format: int64
+             * @description Keyframes that the client asked for (PLI, FIR).
+             */
+            readonly keyframes_asked: number;
+            /**
+             * Format: double
+             * @description The last round trip; absent while it is not known.
+             */
+            readonly round_trip_ms: null | number;
         };
         /**
          * Format: uuid
@@ -2265,6 +2453,60 @@ export interface operations {
             };
             /** @description Too Many Requests */
             readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    readonly ListMediaSessions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many items at most. */
+                readonly limit?: number;
+                /** @description The next_cursor of the page before. */
+                readonly cursor?: string;
+                /** @description Only sessions of this meeting. */
+                readonly meeting_code?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ListBodyOfMediaSessionBody"];
+                };
+            };
+            /** @description Bad Request */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ using Parley.Server.Features.Auth;
 using Parley.Server.Features.History;
 using Parley.Server.Features.Ice;
 using Parley.Server.Features.Meetings;
+using Parley.Server.Features.Whip;
 using Parley.Server.Operations.Health;
 
 namespace Parley.Server.Composition.Json;
@@ -46,6 +47,7 @@ namespace Parley.Server.Composition.Json;
 [JsonSerializable(typeof(CallLogBody))]
 [JsonSerializable(typeof(IceServersBody))]
 [JsonSerializable(typeof(ListBody<AuditBody>))]
+[JsonSerializable(typeof(ListBody<MediaSessionBody>))]
 [JsonSerializable(typeof(string))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

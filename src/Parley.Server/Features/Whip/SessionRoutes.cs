@@ -21,6 +21,7 @@ internal static class SessionRoutes
         PatchSession.Map(api);
         DeleteSession.Map(api);
         OptionsSession.Map(api);
+        GetMediaSessions.Map(api);
     }
 
     /// <summary>The segment of a kind's addresses.</summary>

@@ -10,10 +10,14 @@ namespace Parley.Server.Operations.Metrics;
 internal sealed class MediaMeter : IDisposable
 {
     private static readonly (DropReason Reason, KeyValuePair<string, object?> Label)[] Drops =
-        [.. Enum.GetValues<DropReason>().Select(static reason => (reason, new KeyValuePair<string, object?>("reason", JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()))))];
+        [.. Enum.GetValues<DropReason>().Select(static reason => (reason, new KeyValuePair<string, object?>("reason", NameOf(reason))))];
 
     private readonly Meter _meter;
     private readonly MediaGateway _gateway;
+    private readonly Histogram<double> _roundTrip;
+    private readonly Histogram<double> _loss;
+    private readonly Histogram<double> _estimate;
+    private readonly Histogram<double> _pacingWait;
 
     public MediaMeter(IMeterFactory factory, MediaGateway gateway)
     {
@@ -29,12 +33,63 @@ internal sealed class MediaMeter : IDisposable
         Count("parley.media.connections.accepted", "{connection}", "TCP connections of media, by worker.", static worker => worker.Tcp.Accepted);
         Count("parley.media.connections.refused", "{connection}", "TCP connections that did not begin as media does, by worker.", static worker => worker.Tcp.Refused);
         Count("parley.media.connections.drops", "{frame}", "Frames that a slow TCP connection had no room or no time for, by worker.", static worker => worker.Tcp.DroppedFull + worker.Tcp.DroppedOld);
+        Count("parley.media.publishers.packets.lost", "{packet}", "Packets of publishers that never came, by worker.", static worker => worker.Repairs.PacketsLost);
+        Count("parley.media.publishers.packets.requested", "{packet}", "Packets that publishers were asked for again (NACK), by worker.", static worker => worker.Repairs.PacketsRequested);
+        Count("parley.media.publishers.keyframes.requested", "{request}", "Keyframes that publishers were asked for (PLI or FIR), by worker.", static worker => worker.Repairs.KeyframeRequests);
+        Count("parley.media.subscribers.packets.lost", "{packet}", "Packets that subscribers report as lost, by worker.", static worker => worker.Repairs.PacketsLostBySubscribers);
+        Count("parley.media.subscribers.packets.repeated", "{packet}", "Packets sent again because subscribers asked (NACK), by worker.", static worker => worker.Repairs.PacketsRepeated);
+        Count("parley.media.subscribers.repeats.refused", "{packet}", "Packets that subscribers asked for and that were not held any more, or sent again just before, by worker.", static worker => worker.Repairs.RepeatsRefused);
+        Count("parley.media.subscribers.keyframes.requested", "{request}", "Keyframes that subscribers asked for (PLI or FIR), by worker.", static worker => worker.Repairs.KeyframesAsked);
+        Count("parley.media.subscribers.keyframes.missing", "{subscription}", "Subscriptions that waited in vain for a keyframe, by worker.", static worker => worker.Repairs.KeyframesMissing);
+        _meter.CreateObservableGauge("parley.media.peers", () => Read(static worker => worker.Peers), "{peer}", "Peers, connected or not yet, by worker.");
+        _roundTrip = _meter.CreateHistogram<double>(
+            "parley.media.round_trip",
+            "s",
+            "Round trips to subscribers, by worker: each one's last, every 15 s.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6] });
+        _loss = _meter.CreateHistogram<double>(
+            "parley.media.loss_ratio",
+            "1",
+            "The share of packets that subscribers lose, by worker: each subscription's last, every 15 s.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5] });
+        _estimate = _meter.CreateHistogram<double>(
+            "parley.media.estimate_bits_per_second",
+            "bit/s",
+            "What the ways to subscribers carry, by worker: each one's estimate, every 15 s.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [150e3, 300e3, 600e3, 1.2e6, 2.5e6, 5e6, 10e6, 20e6] });
+        _pacingWait = _meter.CreateHistogram<double>(
+            "parley.media.pacing_wait",
+            "s",
+            "The longest time that a packet waited for its turn on the way to its subscriber, by worker: each subscriber's since it began, every 15 s.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5] });
         _meter.CreateObservableGauge("parley.media.connections", () => Read(static worker => worker.Tcp.Open), "{connection}", "Open TCP connections of media, by worker.");
         _meter.CreateObservableCounter("parley.media.drops", ReadDrops, "{datagram}", "Datagrams that went nowhere, by worker and reason.");
         _meter.CreateObservableGauge(
             "parley.media.turn.longest", () => Read(static worker => worker.LongestTurnUs / 1e6), "s", "The longest time from reading a datagram to having forwarded it, by worker.");
         _meter.CreateObservableGauge("parley.media.sessions", ReadSessions, "{session}", "WHIP and WHEP sessions, by kind.");
         _meter.CreateObservableGauge("parley.media.dtls.sessions", () => gateway.Server?.LiveDtlsSessions ?? 0, "{session}", "DTLS sessions whose native memory is held.");
+    }
+
+    public static string NameOf(DropReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+
+    /// <summary>Counts how a peer fares now.</summary>
+    public void Sample(int worker, PeerStatistics peer)
+    {
+        var label = new KeyValuePair<string, object?>("worker", worker);
+        if (peer.RoundTripUs > 0)
+            _roundTrip.Record(peer.RoundTripUs / 1e6, label);
+        if (peer.EstimateBps > 0)
+        {
+            _estimate.Record(peer.EstimateBps, label);
+            _pacingWait.Record(peer.LongestPacingWaitUs / 1e6, label);
+        }
+
+        foreach (var subscription in peer.Subscriptions)
+        {
+            // Before its first report nothing is known of it.
+            if (subscription is { RoundTripUs: > 0, IsPaused: false })
+                _loss.Record(subscription.LossRate, label);
+        }
     }
 
     public void Dispose() => _meter.Dispose();
