@@ -116,7 +116,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         where TSink : struct, IMediaSink
     {
         LastUs = nowUs;
-        if (_streamsWithNews.Count == 1 && _peersWithNews.Count == 0 && !Copies.HasWork && _streamsWithNews[0].Readers.Copies is null)
+        if (_streamsWithNews.Count == 1 && _peersWithNews.Count == 0)
         {
             var stream = _streamsWithNews[0];
             _streamsWithNews.Clear();

@@ -24,8 +24,6 @@ internal sealed class StreamReaders
     /// <summary>Who supplies the stream from elsewhere; null when a peer sends it.</summary>
     public RelayedTrack? Supplier { get; set; }
 
-    public Subscription this[int index] => _subscriptions[index];
-
     public void Add(Subscription subscription)
     {
         _subscriptions.Add(subscription);

@@ -91,10 +91,22 @@ public sealed class RelayLink
     {
         if (IsClosed)
             return;
-        if (RelayRecord.TryRead(record, out var kind, out var track) && TryHandle(record, kind, track, nowUs))
+        if (RelayRecord.TryRead(record, out var kind, out var track))
         {
-            Counters.CountReceived();
-            return;
+            try
+            {
+                if (TryHandle(record, kind, track, nowUs))
+                {
+                    Counters.CountReceived();
+                    return;
+                }
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                // Whatever is wrong with this track goes with it; the others of the link stay.
+                End(kind, track);
+                throw;
+            }
         }
 
         Counters.CountMalformed();
@@ -202,6 +214,14 @@ public sealed class RelayLink
                     _offers.GetValueOrDefault(track)?.Withdraw();
                 return true;
         }
+    }
+
+    private void End(RelayRecordKind kind, uint track)
+    {
+        if (kind is RelayRecordKind.Want or RelayRecordKind.Missing or RelayRecordKind.Stop)
+            _offers.GetValueOrDefault(track)?.End();
+        else
+            _received.GetValueOrDefault(track)?.End();
     }
 
     private bool TryReserve(int length, out Span<byte> room)
