@@ -39,6 +39,7 @@ internal sealed class OutgoingStream
     private TimestampMap _timestamps;
     private PictureNumbers _pictures;
     private FrameNumbers _frames;
+    private RecentSources _sources;
     private TrackLayer? _source;
     private long _retransmissionSequence;
     private long _paddingSent;
@@ -100,6 +101,7 @@ internal sealed class OutgoingStream
     {
         var track = source.Track;
         _source = source;
+        _sources.Add(source.Stream);
         _frames.BeginSource();
         _sequences.EndSource();
         _timestamps.BeginSource();
@@ -139,20 +141,23 @@ internal sealed class OutgoingStream
         var sent = new SentPacket
         {
             Sequence = sequence,
-            Stream = stream,
             SourceSequence = packet.Sequence,
             SentUs = nowUs,
-            RepeatedUs = nowUs,
+            Source = _sources.Newest,
             Timestamp = _timestamps.Map(stream, in packet),
             TransportSequence = _isNumbered ? _subscriber.NextTransportSequence() : (ushort)0,
             PayloadType = TypeOf(packet.PayloadType),
-            HasMid = !_midIsKnown,
-            Marker = marker,
+            Flags = (_midIsKnown ? SentFlags.None : SentFlags.Mid) | (marker ? SentFlags.Marker : SentFlags.None),
         };
-        if (packet.Is(PacketFlags.Described))
-            sent.Frames = _frames.Map(in packet, _source?.Structure);
-        sent.Rewrites = _pictures.Map(in packet, out sent.Picture, out sent.BaseLayerIndex);
-        var length = Write(ref sink, path, srtp, in packet, in sent);
+        if (packet.Is(PacketFlags.Described) && _frames.Map(in packet, _source?.Structure) is { } frames)
+        {
+            sent.Flags |= SentFlags.Renumbered;
+            (sent.Frame, sent.TemplateShift) = (frames.Frame, frames.TemplateShift);
+        }
+
+        if (_pictures.Map(in packet, out sent.Picture, out sent.BaseLayerIndex))
+            sent.Flags |= SentFlags.Rewritten;
+        var length = Write(ref sink, path, srtp, stream, in packet, in sent);
         // Not before: the place is rarely in a cache, and the cipher reads the header just written, behind which this would stand in the way.
         if (_sent is not null)
             _sent[sequence] = sent;
@@ -172,29 +177,31 @@ internal sealed class OutgoingStream
         var sequence = _sequences.HighestOut + (short)(number - (ushort)_sequences.HighestOut);
         ref var sent = ref log[sequence];
         var arrival = 0L;
-        if (sent.Sequence != sequence || nowUs - sent.RepeatedUs < RepeatPauseUs || sent.Repeats == MaxRepeats
-            || sent.Stream?.TryFind(sent.SourceSequence, out arrival) == false)
+        var stream = _sources.Find(sent.Source);
+        var isPadding = sent.Source == RecentSources.None;
+        if (sent.Sequence != sequence || nowUs - sent.SentUs - sent.RepeatedAfterUs < RepeatPauseUs || sent.Repeats == MaxRepeats
+            || (!isPadding && stream?.TryFind(sent.SourceSequence, out arrival) != true))
         {
             RepeatsRefused++;
             _subscriber.Engine.Repairs.RepeatsRefused++;
             return;
         }
 
-        sent.RepeatedUs = nowUs;
+        sent.RepeatedAfterUs = (uint)Math.Min(nowUs - sent.SentUs, uint.MaxValue);
         sent.Repeats++;
         PacketsRepeated++;
         _subscriber.Engine.Repairs.PacketsRepeated++;
-        if (sent.Stream is null)
+        if (isPadding)
         {
             _bandwidth.NoteUnnumbered(WritePadding(ref sink, path, srtp, in sent), nowUs);
             return;
         }
 
-        ref readonly var packet = ref sent.Stream[arrival];
+        ref readonly var packet = ref stream![arrival];
         if (_parameters.RetransmissionSsrc is { } ssrc && _retransmissionTypes[sent.PayloadType] != NotTaken)
-            WriteRetransmission(ref sink, path, srtp, in packet, in sent, ssrc, nowUs);
+            WriteRetransmission(ref sink, path, srtp, stream, in packet, in sent, ssrc, nowUs);
         else
-            _bandwidth.NoteUnnumbered(Write(ref sink, path, srtp, in packet, in sent), nowUs);
+            _bandwidth.NoteUnnumbered(Write(ref sink, path, srtp, stream, in packet, in sent), nowUs);
     }
 
     /// <summary>Takes what the subscriber reports of our SSRC: so it knows what that belongs to, and need not be told the mid any more.</summary>
@@ -271,9 +278,9 @@ internal sealed class OutgoingStream
         {
             ref var sent = ref log[_sequences.HighestOut - back];
             if (sent.Sequence != _sequences.HighestOut - back || _retransmissionTypes[sent.PayloadType] == NotTaken
-                || sent.Stream is null || !sent.Stream.TryFind(sent.SourceSequence, out var arrival))
+                || _sources.Find(sent.Source) is not { } stream || !stream.TryFind(sent.SourceSequence, out var arrival))
                 continue;
-            total += WriteRetransmission(ref sink, path, srtp, in sent.Stream[arrival], in sent, ssrc, nowUs);
+            total += WriteRetransmission(ref sink, path, srtp, stream, in stream[arrival], in sent, ssrc, nowUs);
         }
 
         return total;
@@ -286,7 +293,6 @@ internal sealed class OutgoingStream
         {
             Sequence = sequence,
             SentUs = nowUs,
-            RepeatedUs = nowUs,
             Timestamp = _lastTimestamp,
             TransportSequence = _subscriber.NextTransportSequence(),
             PayloadType = _lastType,
@@ -337,14 +343,14 @@ internal sealed class OutgoingStream
         return _lastOurs;
     }
 
-    private int Write<TSink>(ref TSink sink, int path, SrtpSender srtp, in StoredPacket packet, in SentPacket sent)
+    private int Write<TSink>(ref TSink sink, int path, SrtpSender srtp, LayerStream stream, in StoredPacket packet, in SentPacket sent)
         where TSink : struct, IMediaSink
     {
-        ReadOnlySpan<byte> mid = sent.HasMid ? _mid : default;
+        ReadOnlySpan<byte> mid = sent.Is(SentFlags.Mid) ? _mid : default;
         var target = sink.Reserve(path, RoomFor(in packet, mid.Length + srtp.RtpOverhead));
-        var header = WriteHeader(target, in packet, in sent, mid, sent.PayloadType, (ushort)sent.Sequence, _ssrc, sent.TransportSequence, sent.SentUs);
-        var payload = sent.Stream!.Payload(in packet);
-        if (sent.Rewrites || packet.Kind == PayloadKind.Red)
+        var header = WriteHeader(target, stream, in packet, in sent, mid, sent.PayloadType, (ushort)sent.Sequence, _ssrc, sent.TransportSequence, sent.SentUs);
+        var payload = stream.Payload(in packet);
+        if (sent.Is(SentFlags.Rewritten) || packet.Kind == PayloadKind.Red)
         {
             var changed = target.Slice(header, payload.Length);
             payload.CopyTo(changed);
@@ -358,7 +364,8 @@ internal sealed class OutgoingStream
     }
 
     /// <summary>RFC 4588 §4: the original number, then the original payload, under numbers of their own.</summary>
-    private int WriteRetransmission<TSink>(ref TSink sink, int path, SrtpSender srtp, in StoredPacket packet, in SentPacket sent, uint ssrc, long nowUs)
+    private int WriteRetransmission<TSink>(
+        ref TSink sink, int path, SrtpSender srtp, LayerStream stream, in StoredPacket packet, in SentPacket sent, uint ssrc, long nowUs)
         where TSink : struct, IMediaSink
     {
         ReadOnlySpan<byte> mid = _midIsKnown ? default : _mid;
@@ -366,11 +373,11 @@ internal sealed class OutgoingStream
         var sequence = ++_retransmissionSequence;
         var transportSequence = _isNumbered ? _subscriber.NextTransportSequence() : (ushort)0;
         var header = WriteHeader(
-            target, in packet, in sent, mid, _retransmissionTypes[sent.PayloadType], (ushort)sequence, ssrc, transportSequence, nowUs);
+            target, stream, in packet, in sent, mid, _retransmissionTypes[sent.PayloadType], (ushort)sequence, ssrc, transportSequence, nowUs);
         BinaryPrimitives.WriteUInt16BigEndian(target[header..], (ushort)sent.Sequence);
         var changed = target.Slice(header + 2, packet.PayloadLength);
-        sent.Stream!.Payload(in packet).CopyTo(changed);
-        if (sent.Rewrites || packet.Kind == PayloadKind.Red)
+        stream.Payload(in packet).CopyTo(changed);
+        if (sent.Is(SentFlags.Rewritten) || packet.Kind == PayloadKind.Red)
             Rewrite(changed, in packet, in sent);
         var length = srtp.ProtectRtp(target, header, target.Slice(header, 2 + packet.PayloadLength), (uint)(sequence >> 16));
         sink.Commit(length);
@@ -383,13 +390,15 @@ internal sealed class OutgoingStream
 
     /// <returns>The header's length.</returns>
     private int WriteHeader(
-        Span<byte> target, in StoredPacket packet, in SentPacket sent, ReadOnlySpan<byte> mid, byte payloadType, ushort sequence, uint ssrc, ushort transportSequence, long sentUs)
+        Span<byte> target, LayerStream stream, in StoredPacket packet, in SentPacket sent, ReadOnlySpan<byte> mid, byte payloadType, ushort sequence, uint ssrc,
+        ushort transportSequence, long sentUs)
     {
+        FrameRenumbering? frames = sent.Is(SentFlags.Renumbered) ? new FrameRenumbering(sent.Frame, sent.TemplateShift) : null;
         var extensions = ForwardedExtensions.Write(
-            target[RtpHeader.FixedLength..], sent.Stream!.Extensions(in packet), _extensions, mid, transportSequence, sentUs, sent.Frames);
+            target[RtpHeader.FixedLength..], stream.Extensions(in packet), _extensions, mid, transportSequence, sentUs, frames);
         // Version 2, no padding, no contributing sources; the extension bit when there is one.
         target[0] = (byte)(extensions == 0 ? 0x80 : 0x90);
-        target[1] = (byte)(payloadType | (sent.Marker ? 0x80 : 0));
+        target[1] = (byte)(payloadType | (sent.Is(SentFlags.Marker) ? 0x80 : 0));
         BinaryPrimitives.WriteUInt16BigEndian(target[2..], sequence);
         BinaryPrimitives.WriteUInt32BigEndian(target[4..], sent.Timestamp);
         BinaryPrimitives.WriteUInt32BigEndian(target[8..], ssrc);

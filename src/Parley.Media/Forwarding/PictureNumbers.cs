@@ -8,12 +8,12 @@ namespace Parley.Media.Forwarding;
 /// </summary>
 internal struct PictureNumbers
 {
-    private SequenceMap _pictures;
     private long _lastIn;
     private byte _baseOffset;
     private byte _lastBase;
     private bool _started;
     private bool _begins;
+    private SequenceMap _pictures;
 
     /// <summary>The next packet comes from another source.</summary>
     public void BeginSource() => _begins = true;

@@ -10,13 +10,15 @@ internal struct SequenceMap
     // From which source number on which offset holds; older boundaries are needed for packets that come late.
     private const int Boundaries = 16;
 
-    private BoundaryRing _boundaries;
-    private int _count;
-    private int _newest;
+    // In the order of their use: nearly always the newest boundary is all that is needed, and the ring is far from it.
+    private Boundary _last;
     private long _highestIn;
     private long _highestOut;
-    private long _insertedAt;
+    private int _count;
+    private int _newest;
     private bool _started;
+    private long _insertedAt;
+    private BoundaryRing _boundaries;
 
     /// <summary>The highest number given; the one before the first, at the start.</summary>
     public readonly long HighestOut => _highestOut;
@@ -89,8 +91,8 @@ internal struct SequenceMap
         _highestOut = mapped;
         _insertedAt = next;
         // Nothing from there on was given a number yet, so that a boundary which is there already may change.
-        if (_boundaries[_newest].From == next)
-            _boundaries[_newest] = new Boundary(next, mapped + 1 - next);
+        if (_last.From == next)
+            _boundaries[_newest] = _last = new Boundary(next, mapped + 1 - next);
         else
             Push(next, mapped + 1 - next);
         return true;
@@ -98,7 +100,13 @@ internal struct SequenceMap
 
     private readonly bool TryOffset(long sequence, out long offset)
     {
-        for (var i = 0; i < _count; i++)
+        if (_count > 0 && sequence >= _last.From)
+        {
+            offset = _last.Offset;
+            return true;
+        }
+
+        for (var i = 1; i < _count; i++)
         {
             var boundary = _boundaries[_newest - i & Boundaries - 1];
             if (sequence < boundary.From)
@@ -114,15 +122,12 @@ internal struct SequenceMap
     private void Push(long from, long offset)
     {
         // A run of dropped packets moves its boundary along; that of an inserted one guards its number.
-        if (_count > 1 && _boundaries[_newest].From == from - 1 && _insertedAt != from - 1)
-        {
-            _boundaries[_newest] = new Boundary(from, offset);
-            return;
-        }
-
-        _newest = _newest + 1 & Boundaries - 1;
-        _boundaries[_newest] = new Boundary(from, offset);
-        if (_count < Boundaries)
+        var moves = _count > 1 && _last.From == from - 1 && _insertedAt != from - 1;
+        _last = new Boundary(from, offset);
+        if (!moves)
+            _newest = _newest + 1 & Boundaries - 1;
+        _boundaries[_newest] = _last;
+        if (!moves && _count < Boundaries)
             _count++;
     }
 
