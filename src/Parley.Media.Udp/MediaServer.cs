@@ -5,6 +5,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Parley.Media.Dtls;
 using Parley.Media.Engine;
+using Parley.Media.Forwarding;
 using Parley.Media.Ice;
 using Parley.Media.Srtp;
 using Parley.Media.Udp.Dtls;
@@ -121,6 +122,37 @@ public sealed class MediaServer : IDisposable
     /// <summary>Does something with a worker's engine, on its thread.</summary>
     public Task<T> InvokeAsync<T>(int worker, Func<MediaEngine, T> work) => _workers[worker].InvokeAsync((self, _) => work(self.Engine));
 
+    /// <summary>
+    /// Lets another worker's peers read a track of a peer: only as long as somebody there does is anything carried. It ends with the original, or when nobody has read it for
+    /// a while; one that is relayed already is the same.
+    /// </summary>
+    /// <param name="publisher">Whose track it is.</param>
+    /// <param name="mid">The track's mid.</param>
+    /// <param name="toWorker">Who is to read it.</param>
+    /// <param name="attach">Subscribes peers of that worker to it; runs on its thread.</param>
+    /// <returns>The track there, the original if that is with its publisher; null when the publisher or its track is gone.</returns>
+    public async Task<MediaTrack?> RelayAsync(PeerHandle publisher, string mid, int toWorker, Action<MediaTrack>? attach = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(toWorker);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(toWorker, _workers.Length);
+        var isHere = toWorker == publisher.Worker;
+        var (track, id) = await _workers[publisher.Worker].InvokeAsync((self, _) =>
+        {
+            var track = self.Engine.Find(publisher.Peer)?.Tracks.FirstOrDefault(track => track.Parameters.Mid == mid);
+            if (isHere && track is not null)
+                attach?.Invoke(track);
+            return (track, track is null || isHere ? 0 : self.Relay!.LinkTo(toWorker).Offer(track));
+        });
+        if (track is null || isHere)
+            return track;
+        return await _workers[toWorker].InvokeAsync((self, _) =>
+        {
+            var relayed = self.Relay!.LinkTo(publisher.Worker).Receive(id, track.Parameters, track.Publisher);
+            attach?.Invoke(relayed);
+            return relayed;
+        });
+    }
+
     /// <summary>Ends a peer, which is told by DTLS close_notify when its handshake was done; nothing happens when it is gone.</summary>
     public Task ClosePeerAsync(PeerHandle peer) => _workers[peer.Worker].InvokeAsync((self, _) =>
     {
@@ -158,6 +190,7 @@ public sealed class MediaServer : IDisposable
             Tcp = worker.TcpStatistics,
             Steered = worker.Steering?.Steered ?? 0,
             SteeringDrops = worker.Steering?.Dropped ?? 0,
+            Relay = worker.Relay?.Read() ?? new RelayStatistics(0, 0, 0, 0),
         })];
 
     /// <summary>Ends every peer, each of which is told as by <see cref="ClosePeerAsync"/>, and the threads.</summary>
@@ -238,6 +271,8 @@ public sealed class MediaServer : IDisposable
             // The engine has sent the farewell: its paths are closed now.
             if (happened is PeerEnded)
                 server._handshakes.Close(handle.Association, quietly: true);
+            if (happened is CopyFailed failed)
+                server._events?.Fault(worker, failed.Fault);
             server._events?.Handle(handle, happened);
         }
 

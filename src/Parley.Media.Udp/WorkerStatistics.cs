@@ -29,7 +29,17 @@ public sealed record WorkerStatistics(
 
     /// <summary>Datagrams that were not, because that worker was behind.</summary>
     public long SteeringDrops { get; init; }
+
+    /// <summary>What passed between it and the other workers.</summary>
+    public RelayStatistics Relay { get; init; } = new(0, 0, 0, 0);
 }
+
+/// <summary>Counts of what a worker relays since it began.</summary>
+/// <param name="Sent">Records for other workers: packets, and how things stand.</param>
+/// <param name="Dropped">Records for which there was no room, because the other worker was behind; packets among them are asked for again.</param>
+/// <param name="Received">Records of other workers.</param>
+/// <param name="Repeated">Packets that another worker missed and was sent again.</param>
+public sealed record RelayStatistics(long Sent, long Dropped, long Received, long Repeated);
 
 /// <summary>Counts of a worker's connections since it began.</summary>
 /// <param name="Accepted">Connections accepted.</param>

@@ -39,6 +39,7 @@ internal sealed class MediaWorker : IDisposable
         _maxConnectedSockets = options.MaxConnectedSockets;
         Steering = group is null ? null : new Steering(group, index);
         Engine = new MediaEngine(new CryptographicRandom(), options.Engine, group?.Directory.NamesOf(index));
+        Relay = group is null ? null : new WorkerRelay(group, index, Engine);
         try
         {
             foreach (var address in addresses)
@@ -67,6 +68,9 @@ internal sealed class MediaWorker : IDisposable
 
     /// <summary>The way to the other workers of the port; null when there are none.</summary>
     public Steering? Steering { get; }
+
+    /// <summary>Tracks that go to the other workers, and come from them; null when there are none.</summary>
+    public WorkerRelay? Relay { get; }
 
     /// <summary>What the connections did.</summary>
     public TcpStatistics TcpStatistics => _tcp?.Counters.Read() ?? new TcpStatistics(0, 0, 0, 0, 0);
@@ -227,12 +231,13 @@ internal sealed class MediaWorker : IDisposable
         _first = next;
         if (Steering is not null)
             taken += Steer(ref sink, DatagramReader.MaxDatagrams - taken, begun);
+        var relayed = Relay?.TakeArrivals(begun) ?? 0;
         _tcp?.HandleDeadlines(begun);
         Engine.HandleDeadlines(ref sink, begun);
         Engine.EndTurn(ref sink, begun);
         Sender.Flush();
         _tcp?.EndTurn(ref sink);
-        if (taken == 0)
+        if (taken + relayed == 0)
             return;
         Received += taken;
         LongestTurnUs = Math.Max(LongestTurnUs, MonotonicClock.NowUs - begun);
@@ -279,7 +284,7 @@ internal sealed class MediaWorker : IDisposable
 
     private int TimeoutMs()
     {
-        if (!_work.IsEmpty || Steering is { HasArrivals: true })
+        if (!_work.IsEmpty || Steering is { HasArrivals: true } || Relay is { HasArrivals: true })
             return 0;
         var next = Math.Min(Engine.NextDeadlineUs, _tcp?.NextDeadlineUs ?? long.MaxValue);
         if (next == long.MaxValue)

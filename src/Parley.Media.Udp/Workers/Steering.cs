@@ -12,6 +12,7 @@ internal sealed class SteeringGroup
     public SteeringGroup(int workers)
     {
         Workers = new MediaWorker[workers];
+        Relays = new RelayRings(workers);
         _rings = [.. Enumerable.Range(0, workers * workers).Select(static _ => new DatagramRing())];
     }
 
@@ -19,6 +20,9 @@ internal sealed class SteeringGroup
     public MediaWorker[] Workers { get; }
 
     public PortDirectory Directory { get; } = new();
+
+    /// <summary>The ways of tracks that are read by another worker's peers.</summary>
+    public RelayRings Relays { get; }
 
     /// <summary>What one worker has for another.</summary>
     public DatagramRing Ring(int from, int to) => _rings[from * Workers.Length + to];

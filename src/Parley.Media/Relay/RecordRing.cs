@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Parley.Media.Relay;
 
 /// <summary>Bounded; what does not fit is refused. A record is in one piece, written where it is read from. It has no memory until something is written.</summary>
-internal sealed class RecordRing
+public sealed class RecordRing
 {
     private const int PrefixBytes = 8;
     private const int ToTheEnd = -1;
@@ -15,7 +15,9 @@ internal sealed class RecordRing
     private byte[] _bytes = [];
     private long _reservedAt;
 
-    /// <param name="capacity">Bytes; a power of two. Each record takes eight more than its length, rounded up to eight.</param>
+    /// <summary>Makes a ring.</summary>
+    /// <param name="capacity">Bytes; a power of two, at least 64. Each record takes eight more than its length, rounded up to eight.</param>
+    /// <exception cref="ArgumentException">The capacity is another.</exception>
     public RecordRing(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 64);
