@@ -46,6 +46,9 @@ public sealed class BandwidthEstimator
     /// </summary>
     public long WantedBps { get; set; }
 
+    /// <summary>Whether anything is to be gained by more than there is: without it nothing is probed for. What is sent anyway asks for itself.</summary>
+    public bool WantsMore { get; set; } = true;
+
     /// <summary>The share of packets that was lost lately, 0 to 1.</summary>
     public double Loss => HasFeedback ? _losses.Share : _reported.Loss;
 
@@ -170,7 +173,7 @@ public sealed class BandwidthEstimator
             return;
         }
 
-        if (_rate.IsDraining || _isSilent)
+        if (_rate.IsDraining || _isSilent || !WantsMore)
             return;
         if (_probes.Next(_rate, WantedBps, _sentRate.Bps(nowUs), nowUs) is > 0 and var rate)
         {
@@ -298,7 +301,7 @@ public sealed class BandwidthEstimator
             _probes.NoteOveruse(nowUs);
         }
 
-        _rate.FollowArrivals(_arrivals.SteadyRate(500_000), _losses.IsSuspect, nowUs);
+        _rate.FollowArrivals(_arrivals.SteadyRate(500_000), WantsMore, _losses.IsSuspect, nowUs);
         if (_rate.Grow(sentBps, _losses.IsSuspect, WantedBps, nowUs))
             _probes.NoteGrowth(nowUs);
     }

@@ -65,6 +65,18 @@ public static class LayerAllocator
         return total;
     }
 
+    /// <summary>True when there is something to gain by a higher estimate: a layer above what was chosen.</summary>
+    public static bool WantsMore(ReadOnlySpan<LayerDemand> demands)
+    {
+        foreach (var demand in demands)
+        {
+            if (!demand.IsAudio && demand.IsWanted && Highest(demand) > demand.Choice)
+                return true;
+        }
+
+        return false;
+    }
+
     private static long Raise(LayerDemand demand, long room, long nowUs)
     {
         var more = Rate(demand, demand.Step) - Rate(demand, demand.Choice);

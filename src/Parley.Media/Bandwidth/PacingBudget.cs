@@ -22,6 +22,7 @@ public sealed class PacingBudget
 
     private long _scaledUsPerByte;
     private long _targetRateBps;
+    private long _backlogRateBps;
     private long _burstUs;
 
     /// <summary>A bucket for an estimate.</summary>
@@ -44,26 +45,29 @@ public sealed class PacingBudget
     public void SetTarget(long targetBps, long probeBps = 0)
     {
         _targetRateBps = Math.Max(Math.Max((long)(targetBps * Factor), LeastRateBps), probeBps);
-        SetRate(_targetRateBps);
+        SetRate();
     }
 
     /// <summary>Says how much waits, so that the last of it waits at most <see cref="MostWaitUs"/>. 0 goes back to the estimate's rate.</summary>
     public void SetBacklog(long bytes)
     {
-        var rate = Math.Max(_targetRateBps, bytes * 8_000_000 / MostWaitUs);
-        if (bytes == 0 || rate > RateBps)
-            SetRate(rate);
+        // What is left of a backlog leaves as quickly as it began.
+        _backlogRateBps = bytes == 0 ? 0 : Math.Max(_backlogRateBps, bytes * 8_000_000 / MostWaitUs);
+        SetRate();
     }
 
     /// <summary>Charges for a packet that leaves.</summary>
     public void Charge(int bytes, long nowUs) =>
         OpenUs = Math.Max(OpenUs, nowUs - _burstUs) + (bytes * _scaledUsPerByte >> Shift);
 
-    private void SetRate(long rateBps)
+    private void SetRate()
     {
-        RateBps = rateBps;
-        _scaledUsPerByte = (8_000_000L << Shift) / rateBps;
+        var rate = Math.Max(_targetRateBps, _backlogRateBps);
+        if (rate == RateBps && _burstUs > 0)
+            return;
+        RateBps = rate;
+        _scaledUsPerByte = (8_000_000L << Shift) / rate;
         // A backlog leaves quicker, yet not in larger bursts.
-        _burstUs = BurstUs * _targetRateBps / rateBps;
+        _burstUs = BurstUs * _targetRateBps / rate;
     }
 }

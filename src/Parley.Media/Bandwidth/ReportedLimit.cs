@@ -10,21 +10,20 @@ internal sealed class ReportedLimit
     /// <summary>A receiver's estimate follows what it gets, up to 1.5 times; only one that is lower than this says that there is no more.</summary>
     private const double BindingShare = 1.3;
 
-    /// <summary>One that is higher than this does not follow what it gets: it is a limit, though none that is met now.</summary>
-    private const double FollowingShare = 1.7;
+    private const double MostGrowth = 0.15;
+    private const double LeastGrowth = 0.02;
 
-    private const double GrowthPerSecond = 0.15;
-
-    /// <summary>After the peer's limit was met, more is tried with patience: each try costs a picture of the higher layer.</summary>
-    private const double GrowthAfterLimit = 0.03;
-    private const long AfterLimitUs = 30_000_000;
+    /// <summary>When the peer's limit is met again within this time, more is tried with more patience: each try costs a keyframe.</summary>
+    private const long AgainUs = 60_000_000;
 
     private const long RembLifeUs = 10_000_000;
 
     private long _rembBps;
     private long _rembUs = long.MinValue;
     private long _appliedUs = long.MinValue;
-    private long _boundUs = long.MinValue / 2;
+    private long _metUs = long.MinValue / 2;
+    private double _growthPerSecond = MostGrowth;
+    private bool _isMet;
     private bool _hasNewLoss;
 
     /// <summary>The smoothed share of lost packets.</summary>
@@ -48,14 +47,20 @@ internal sealed class ReportedLimit
         if (Loss > SeriousLoss && _hasNewLoss)
             (next, reason) = ((long)(Math.Min(targetBps, Math.Max(sentBps, 1)) * (1 - Loss / 2)), RateChangeReason.Loss);
         else if (Loss < HarmlessLoss)
-            next = targetBps + (long)(targetBps * (nowUs - _boundUs < AfterLimitUs ? GrowthAfterLimit : GrowthPerSecond) * passedUs / 1_000_000);
+            next = targetBps + (long)(targetBps * _growthPerSecond * passedUs / 1_000_000);
         _hasNewLoss = false;
 
+        var wasMet = _isMet;
+        _isMet = false;
         if (_rembUs == long.MinValue || nowUs - _rembUs >= RembLifeUs || _rembBps >= next)
             return (next, reason);
-        var isMet = _rembBps < sentBps * BindingShare;
-        if (isMet)
-            _boundUs = nowUs;
-        return isMet || _rembBps > sentBps * FollowingShare ? (_rembBps, RateChangeReason.PeerLimit) : (next, reason);
+        _isMet = _rembBps < sentBps * BindingShare;
+        if (_isMet && !wasMet)
+        {
+            _growthPerSecond = nowUs - _metUs < AgainUs ? Math.Max(_growthPerSecond / 2, LeastGrowth) : MostGrowth;
+            _metUs = nowUs;
+        }
+
+        return _isMet ? (_rembBps, RateChangeReason.PeerLimit) : (next, reason);
     }
 }

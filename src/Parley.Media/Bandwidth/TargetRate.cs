@@ -26,8 +26,8 @@ internal sealed class TargetRate(BandwidthOptions options)
     private const double SuspectLoss = 0.02;
 
     /// <summary>
-    /// Before a way was ever full, what came through without waiting says that much more may: media asks the question itself, and a burst that must not wait
-    /// has room. Afterwards only that what came through fits, give or take a burst.
+    /// Of a way that was never full, this much more than what came through without waiting is assumed where nothing else is to be sent anyway: nothing depends on
+    /// it but that bursts have room. Once it was full, what came through fits, give or take a burst.
     /// </summary>
     private const double UnprovenHeadroom = 1.5;
     private const double ProvenShare = 0.9;
@@ -135,12 +135,12 @@ internal sealed class TargetRate(BandwidthOptions options)
     }
 
     /// <summary>What came through without waiting fits.</summary>
-    public void FollowArrivals(long receivedBps, bool isLossSuspect, long nowUs)
+    public void FollowArrivals(long receivedBps, bool wantsMore, bool isLossSuspect, long nowUs)
     {
         // What arrived up to a decrease was too much.
         if (IsDraining || isLossSuspect || WaitsForQueue(nowUs) || (_wasShort && nowUs - _decreasedUs < PatienceUs))
             return;
-        var fits = receivedBps * (_wasShort ? ProvenShare : UnprovenHeadroom);
+        var fits = receivedBps * (_wasShort ? ProvenShare : wantsMore ? 1 : UnprovenHeadroom);
         if (fits <= _target)
             return;
         _target = Clamp(fits);

@@ -164,8 +164,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         if (IsPacing)
         {
             _pacing.SetTarget(_estimator.TargetBps, _estimator.Prober.IsActive ? _estimator.Prober.RateBps : 0);
-            if (_held.Count > 0)
-                _pacing.SetBacklog(Waiting());
+            _pacing.SetBacklog(Waiting());
         }
 
         if (_estimator.Prober.IsActive)
@@ -210,6 +209,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         if (!isFree)
             LayerAllocator.Allocate(_demands, _estimator.TargetBps, nowUs);
         _estimator.WantedBps = LayerAllocator.Wanted(_demands);
+        _estimator.WantsMore = LayerAllocator.WantsMore(_demands);
         for (var i = 0; i < _demands.Length; i++)
         {
             if (isFree)

@@ -265,8 +265,8 @@ internal sealed class OutgoingStream
         var total = 0;
         if (_sent is { } log && _parameters.RetransmissionSsrc is { } ssrc)
             total = RepeatLast(ref sink, path, srtp, log, ssrc, bytes, nowUs);
-        while (total < bytes && EndsFrame && _sequences.TryInsert(out var sequence))
-            total += SendPadding(ref sink, path, srtp, sequence, nowUs);
+        while (total < bytes && EndsFrame)
+            total += SendPadding(ref sink, path, srtp, nowUs);
         return total;
     }
 
@@ -286,9 +286,10 @@ internal sealed class OutgoingStream
         return total;
     }
 
-    private int SendPadding<TSink>(ref TSink sink, int path, SrtpSender srtp, long sequence, long nowUs)
+    private int SendPadding<TSink>(ref TSink sink, int path, SrtpSender srtp, long nowUs)
         where TSink : struct, IMediaSink
     {
+        var sequence = _sequences.Insert();
         var padding = new SentPacket
         {
             Sequence = sequence,

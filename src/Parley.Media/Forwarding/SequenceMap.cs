@@ -81,21 +81,20 @@ internal struct SequenceMap
     }
 
     /// <summary>Gives a number to a packet that the source does not have, right after the newest; what follows moves up.</summary>
-    /// <returns>False before the source's first packet.</returns>
-    public bool TryInsert(out long mapped)
+    public long Insert()
     {
-        mapped = _highestOut + 1;
+        var mapped = ++_highestOut;
+        // A source that has not begun will begin above.
         if (!_started)
-            return false;
+            return mapped;
         var next = _highestIn + 1;
-        _highestOut = mapped;
         _insertedAt = next;
         // Nothing from there on was given a number yet, so that a boundary which is there already may change.
         if (_last.From == next)
             _boundaries[_newest] = _last = new Boundary(next, mapped + 1 - next);
         else
             Push(next, mapped + 1 - next);
-        return true;
+        return mapped;
     }
 
     private readonly bool TryOffset(long sequence, out long offset)

@@ -80,6 +80,60 @@ public sealed class SequenceMapTests
         }
     }
 
+    [Fact]
+    public void What_is_put_in_between_has_a_number_of_its_own_for_good()
+    {
+        var map = Started();
+        Assert.Equal([100, 102], new[] { Map(ref map, 10), Map(ref map, 12) });
+        Assert.Equal([103, 104], new[] { map.Insert(), map.Insert() });
+        // What comes late keeps its place, what follows moves up, and what is left out right after takes no number back.
+        Assert.Equal(101, Map(ref map, 11));
+        Assert.True(map.Drop(13));
+        Assert.Equal(105, map.Insert());
+        Assert.Equal([106, 107], new[] { Map(ref map, 14), Map(ref map, 15) });
+        map.EndSource();
+        Assert.Equal(108, map.Insert());
+        Assert.Equal(109, Map(ref map, 5000));
+    }
+
+    [Fact]
+    public void No_number_is_given_twice_whatever_comes()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var map = Started();
+            var given = new HashSet<long>();
+            var late = new Queue<long>();
+            for (long next = 10; next < 400;)
+            {
+                switch (random.Next(10))
+                {
+                    case 0:
+                        Assert.True(given.Add(map.Insert()), $"seed {seed}: inserted twice before {next}");
+                        break;
+                    case 1:
+                        late.Enqueue(next++);
+                        break;
+                    case 2 or 3:
+                        map.Drop(next++);
+                        break;
+                    case 4 when late.TryDequeue(out var missing):
+                        if (random.Next(3) == 0)
+                            map.Drop(missing);
+                        else if (map.TryMap(missing, out var mappedLate))
+                            Assert.True(given.Add(mappedLate), $"seed {seed}: {missing} came late to {mappedLate}, which was given before");
+                        break;
+                    default:
+                        Assert.True(map.TryMap(next, out var mapped));
+                        Assert.True(given.Add(mapped), $"seed {seed}: {next} got {mapped}, which was given before");
+                        next++;
+                        break;
+                }
+            }
+        }
+    }
+
     private static SequenceMap Started()
     {
         var map = default(SequenceMap);

@@ -93,19 +93,22 @@ internal sealed class VirtualPeer : IDisposable
     {
         var received = new List<ReceivedRtp>();
         foreach (var bytes in TakeRaw())
-        {
-            Assert.True(RtpHeader.TryRead(bytes, out var header));
-            var payload = new byte[bytes.Length];
-            var state = _states.GetValueOrDefault(header.Ssrc);
-            Assert.Equal(SrtpResult.Ok, _receiver.UnprotectRtp(bytes, header.Length, ref state, payload, out var length, out var index));
-            _states[header.Ssrc] = state;
-            var extensions = new Dictionary<byte, byte[]>();
-            foreach (var element in header.Extensions(bytes))
-                extensions[element.Id] = element.Value.ToArray();
-            received.Add(new ReceivedRtp(header.Ssrc, header.PayloadType, (long)index, header.Timestamp, header.Marker, payload[..length], extensions, bytes.Length));
-        }
-
+            received.Add(Open(bytes));
         return received;
+    }
+
+    /// <summary>Decrypts a packet; one that came before, or is not authentic, fails the test.</summary>
+    public ReceivedRtp Open(byte[] bytes)
+    {
+        Assert.True(RtpHeader.TryRead(bytes, out var header));
+        var payload = new byte[bytes.Length];
+        var state = _states.GetValueOrDefault(header.Ssrc);
+        Assert.Equal(SrtpResult.Ok, _receiver.UnprotectRtp(bytes, header.Length, ref state, payload, out var length, out var index));
+        _states[header.Ssrc] = state;
+        var extensions = new Dictionary<byte, byte[]>();
+        foreach (var element in header.Extensions(bytes))
+            extensions[element.Id] = element.Value.ToArray();
+        return new ReceivedRtp(header.Ssrc, header.PayloadType, (long)index, header.Timestamp, header.Marker, payload[..length], extensions, bytes.Length);
     }
 
     /// <summary>Sends a compound.</summary>
