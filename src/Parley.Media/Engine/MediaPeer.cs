@@ -64,6 +64,9 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <summary>What it receives.</summary>
     public IReadOnlyList<Subscription> Subscriptions => _subscriptions;
 
+    /// <summary>The same as a list, whose enumerator is no garbage: reports ask for it many times a second.</summary>
+    internal List<Subscription> SubscriptionList => _subscriptions;
+
     /// <summary>What it publishes.</summary>
     public IReadOnlyList<MediaTrack> Tracks => Receiver.Tracks;
 

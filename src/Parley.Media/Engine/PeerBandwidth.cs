@@ -152,7 +152,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         _estimator.HandleTime(nowUs);
         Probe(ref sink, nowUs);
         Follow(nowUs);
-        if (_peer.Subscriptions.Count > 0)
+        if (_peer.SubscriptionList.Count > 0)
             _peer.Engine.Timers.SetNoLater(_tick, nowUs + TickUs);
     }
 
@@ -195,7 +195,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
             return;
         _isChoosing = true;
         _chosenUs = nowUs;
-        var subscriptions = _peer.Subscriptions;
+        var subscriptions = _peer.SubscriptionList;
         if (_demands.Length != subscriptions.Count)
             _demands = new LayerDemand[subscriptions.Count];
         var pictures = 0;
@@ -227,7 +227,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         var due = _estimator.Prober.PaddingDue(nowUs);
         if (due == 0 || _peer.SrtpSender is not { } srtp || _peer.Selected is not { } path)
             return;
-        foreach (var subscription in _peer.Subscriptions)
+        foreach (var subscription in _peer.SubscriptionList)
         {
             if (subscription.Parameters.Kind != MediaKind.Video)
                 continue;

@@ -161,7 +161,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
         var blocks = _peer.Engine.ReportBlocks.AsSpan();
         var received = _peer.Receiver.WriteReports(blocks, nowUs);
         var next = 0;
-        var subscriptions = _peer.Subscriptions;
+        var subscriptions = _peer.SubscriptionList;
         while ((received > 0 || next < subscriptions.Count) && TryReserve(ref sink, out var packet))
         {
             var writer = new RtcpWriter(packet[..MaxPacket]);
@@ -206,7 +206,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
 
     private Subscription? Find(uint ssrc)
     {
-        foreach (var subscription in _peer.Subscriptions)
+        foreach (var subscription in _peer.SubscriptionList)
         {
             if (subscription.Parameters.Ssrc == ssrc)
                 return subscription;

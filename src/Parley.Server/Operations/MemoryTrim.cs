@@ -5,7 +5,7 @@ namespace Parley.Server.Operations;
 internal sealed class MemoryTrim(TimeProvider clock, ILogger<MemoryTrim> logger) : BackgroundService
 {
     /// <summary>How long it must be quiet.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,7 +28,7 @@ internal sealed class MemoryTrim(TimeProvider clock, ILogger<MemoryTrim> logger)
 internal sealed class QuietTime
 {
     /// <summary>A server that allocates less in an interval does next to nothing.</summary>
-    public const long QuietBytes = 2 << 20;
+    public const long QuietBytes = 1 << 20;
 
     /// <summary>Less than this is not worth a collection.</summary>
     public const long WorthBytes = 16 << 20;
