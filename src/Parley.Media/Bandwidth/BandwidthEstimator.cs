@@ -12,11 +12,12 @@ namespace Parley.Media.Bandwidth;
 public sealed class BandwidthEstimator
 {
     private readonly BandwidthOptions _options;
-    private readonly NumberedPackets _sent = new();
+    // These two are written for every packet: within the object, not elsewhere.
+    private NumberedPackets _sent = new();
+    private SentRate _sentRate = new();
     private readonly ArrivalHistory _arrivals = new();
     private readonly LossHistory _losses = new();
     private readonly ReportedLimit _reported = new();
-    private readonly SentRate _sentRate = new();
     private readonly TargetRate _rate;
     private readonly ProbeSchedule _probes;
     private ProbeMeasurement _measurement;

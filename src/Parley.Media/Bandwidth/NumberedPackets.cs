@@ -26,7 +26,7 @@ internal struct NumberedPacket
 }
 
 /// <summary>The last packets that were sent. It grows while packets are overwritten that may still be reported.</summary>
-internal sealed class NumberedPackets
+internal struct NumberedPackets()
 {
     private const int FirstCapacity = 256;
 
@@ -41,9 +41,9 @@ internal sealed class NumberedPackets
     private SequenceExtender _sequences;
 
     /// <summary>The highest number sent; meaningless while nothing was.</summary>
-    public long Highest => _sequences.Highest;
+    public readonly long Highest => _sequences.Highest;
 
-    public bool IsEmpty => !_sequences.HasStarted;
+    public readonly bool IsEmpty => !_sequences.HasStarted;
 
     public void Add(ushort sequence, int bytes, long sentUs, byte cluster, bool mayGrow)
     {
@@ -67,7 +67,7 @@ internal sealed class NumberedPackets
     }
 
     /// <summary>Finds a packet by the number in a report; one that was not sent, or is too long ago, is a null reference.</summary>
-    public ref NumberedPacket Find(ushort sequence, out long extended)
+    public readonly ref NumberedPacket Find(ushort sequence, out long extended)
     {
         extended = _sequences.Nearest(sequence);
         if (!_sequences.HasStarted || extended > _sequences.Highest || extended <= _sequences.Highest - _ring.Length)

@@ -2,7 +2,7 @@
 namespace Parley.Media.Bandwidth;
 
 /// <summary>An average over about half a second.</summary>
-internal sealed class SentRate
+internal struct SentRate()
 {
     private const double TimeConstantUs = 500_000;
 
@@ -12,7 +12,7 @@ internal sealed class SentRate
     private long _startUs;
 
     /// <summary>When counting began; <see cref="long.MaxValue"/> before.</summary>
-    public long FirstUs => _atUs == long.MinValue ? long.MaxValue : _startUs;
+    public readonly long FirstUs => _atUs == long.MinValue ? long.MaxValue : _startUs;
 
     /// <summary>Counts what is sent: an addition, as it is done for every packet.</summary>
     public void Add(int bytes, long nowUs)
