@@ -16,6 +16,9 @@ public sealed record PathClosed(PeerId Peer, int Path) : MediaEvent(Peer);
 /// <summary>The first media of a track has arrived.</summary>
 public sealed record TrackStarted(PeerId Peer, string Mid) : MediaEvent(Peer);
 
+/// <summary>The peer is the active speaker of a <see cref="Forwarding.SpeakerWatch"/> from now on, by its sound track of this mid.</summary>
+public sealed record SpeakerChanged(PeerId Peer, string Mid) : MediaEvent(Peer);
+
 /// <summary>A subscription waits for a keyframe that its publisher does not send, though it sends other frames. Told once for each subscription.</summary>
 /// <param name="Peer">Who waits.</param>
 /// <param name="Mid">The subscription's section.</param>

@@ -28,6 +28,9 @@ internal enum DeadlineReason : byte
     /// <summary>Layers may have died or come alive.</summary>
     Layers,
 
+    /// <summary>Somebody else may speak now.</summary>
+    Speakers,
+
     /// <summary>Packets of an SSRC that nobody knows were held long enough.</summary>
     UnknownStream,
 

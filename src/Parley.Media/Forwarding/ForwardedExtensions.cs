@@ -44,11 +44,14 @@ internal static class ForwardedExtensions
     }
 
     /// <summary>The dependency descriptor among what was stored; empty when there is none.</summary>
-    public static ReadOnlySpan<byte> Descriptor(ReadOnlySpan<byte> stored)
+    public static ReadOnlySpan<byte> Descriptor(ReadOnlySpan<byte> stored) => Find(stored, HeaderExtension.DependencyDescriptor);
+
+    /// <summary>The value of an extension among what was stored; empty when there is none.</summary>
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> stored, HeaderExtension kind)
     {
         for (var from = 0; from < stored.Length; from += 2 + stored[from + 1])
         {
-            if (stored[from] == (byte)HeaderExtension.DependencyDescriptor)
+            if (stored[from] == (byte)kind)
                 return stored.Slice(from + 2, stored[from + 1]);
         }
 

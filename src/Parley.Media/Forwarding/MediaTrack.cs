@@ -80,6 +80,9 @@ public sealed class MediaTrack : IDeadlineOwner
 
     internal List<Subscription> Subscriptions { get; } = [];
 
+    /// <summary>Set while somebody wants to know whether it speaks.</summary>
+    internal TrackVoice? Voice { get; set; }
+
     void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
     {
         foreach (var subscription in Subscriptions)
@@ -154,6 +157,7 @@ public sealed class MediaTrack : IDeadlineOwner
         foreach (var copy in Copies.ToArray())
             copy.End();
         Engine.Timers.Clear(_watch);
+        Voice?.Watch.Remove(this);
         foreach (var layer in Layers)
             layer.Close();
     }

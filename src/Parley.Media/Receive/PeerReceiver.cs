@@ -295,6 +295,8 @@ internal sealed class PeerReceiver : IDeadlineOwner
         else
             stream.Layer.Inspect(track.Kind(payloadType), room.Slice(extensions, length), ForwardedExtensions.Descriptor(room[..extensions]), ref arrived);
         store.Commit(in arrived);
+        if (track.Voice is { } voice && !stream.IsRetransmission)
+            voice.HandleExtensions(room[..extensions], nowUs);
         if (!track.HasStarted)
         {
             track.HasStarted = true;

@@ -158,6 +158,8 @@ internal sealed class RelayedTrack : IDeadlineOwner
         else
             layer.Inspect(Track.Kind(packet.PayloadType), packet.Payload, ForwardedExtensions.Descriptor(packet.Extensions), ref arrived);
         store.Commit(in arrived);
+        if (Track.Voice is { } voice && !arrived.Is(PacketFlags.Retransmitted))
+            voice.HandleExtensions(packet.Extensions, nowUs);
         Track.HasStarted = true;
         Engine.NoteNews(store);
     }

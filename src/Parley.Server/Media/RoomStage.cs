@@ -8,18 +8,32 @@ namespace Parley.Server.Media;
 /// <summary>Somebody who publishes.</summary>
 /// <param name="Id">Of the session.</param>
 /// <param name="Tracks">In the order of the offer.</param>
-internal sealed record StagePublisher(string Id, IReadOnlyList<MediaTrack> Tracks);
+internal sealed record StagePublisher(string Id, IReadOnlyList<MediaTrack> Tracks)
+{
+    /// <summary>When they last took the floor, or came: a number that rises.</summary>
+    public long SpokeAt { get; set; }
+}
 
 /// <summary>The stage of a meeting. All calls come from its worker's thread.</summary>
 internal sealed class RoomStage
 {
     private readonly List<StagePublisher> _publishers = [];
     private readonly Dictionary<string, SlotBoard> _boards = new(StringComparer.Ordinal);
+    private readonly SpeakerWatch _speakers;
+    private long _turns;
+
+    public RoomStage() => _speakers = new SpeakerWatch(HandleSpeaker);
+
+    /// <summary>Who speaks, or spoke last; null while nobody has.</summary>
+    public StagePublisher? Speaker => _speakers.Current is { } track ? _publishers.Find(publisher => publisher.Tracks.Contains(track)) : null;
 
     /// <summary>Takes a publisher's tracks, and shows them where a slot is free.</summary>
     public void Publish(string id, MediaPeer peer, IEnumerable<ReceivedTrack> tracks)
     {
-        _publishers.Add(new StagePublisher(id, [.. tracks.Select(track => peer.AddTrack(track.Parameters))]));
+        var publisher = new StagePublisher(id, [.. tracks.Select(track => peer.AddTrack(track.Parameters))]) { SpokeAt = ++_turns };
+        _publishers.Add(publisher);
+        foreach (var track in publisher.Tracks)
+            _speakers.Add(track);
         FillSlots();
     }
 
@@ -48,6 +62,16 @@ internal sealed class RoomStage
         _boards.Remove(id);
         if (_publishers.RemoveAll(publisher => publisher.Id == id) > 0)
             FillSlots();
+    }
+
+    /// <summary>Whoever speaks is shown everywhere; where there are fewer slots than publishers, in the place of who has been quiet for longest.</summary>
+    private void HandleSpeaker(MediaTrack track)
+    {
+        if (_publishers.Find(publisher => publisher.Tracks.Contains(track)) is not { } speaker)
+            return;
+        speaker.SpokeAt = ++_turns;
+        foreach (var board in _boards.Values)
+            board.Show(speaker, track, _publishers);
     }
 
     private void FillSlots()

@@ -30,6 +30,35 @@ internal sealed class SlotBoard
             Place(source);
     }
 
+    /// <summary>
+    /// Makes sure that the source of a speaking track is shown: in free slots, else in those of the publisher who has been quiet for longest. Nothing changes while there are slots for everybody.
+    /// </summary>
+    public void Show(StagePublisher speaker, MediaTrack voice, IReadOnlyList<StagePublisher> publishers)
+    {
+        if (_peer.HasEnded || Sources(speaker).FirstOrDefault(tracks => tracks.Contains(voice)) is not { } source)
+            return;
+        Place(source);
+        var missing = source.FindAll(track => !_slots.Exists(slot => slot.Shows(track)));
+        if (missing.Count == 0)
+            return;
+        // A whole rank if one has a place for everything, so that sound and picture stay together; else one by one.
+        var rank = _slots.Select(static slot => (int?)slot.Rank).Distinct()
+            .Select(rank => (Rank: rank, Places: missing.ConvertAll(track => QuietestSlot(track, rank, speaker, publishers))))
+            .Where(static choice => !choice.Places.Contains(null))
+            .OrderBy(choice => choice.Places.Max(slot => SpokeAt(slot!, publishers)))
+            .Select(static choice => choice.Rank)
+            .FirstOrDefault();
+        foreach (var track in missing)
+            QuietestSlot(track, rank, speaker, publishers)?.Subscription.Switch(track);
+    }
+
+    private static long SpokeAt(Slot slot, IReadOnlyList<StagePublisher> publishers) =>
+        slot.Subscription.Track is { } track ? publishers.FirstOrDefault(publisher => publisher.Tracks.Contains(track))?.SpokeAt ?? 0 : 0;
+
+    private Slot? QuietestSlot(MediaTrack track, int? rank, StagePublisher speaker, IReadOnlyList<StagePublisher> publishers) => _slots
+        .Where(slot => (rank is null || slot.Rank == rank) && slot.Takes(track) && (slot.Subscription.Track is not { } shown || !speaker.Tracks.Contains(shown)))
+        .MinBy(slot => SpokeAt(slot, publishers));
+
     /// <summary>A publisher's camera and microphone, then its screen and the sound of it: the first of each kind, the second of each kind.</summary>
     private static IEnumerable<List<MediaTrack>> Sources(StagePublisher publisher)
     {
@@ -56,9 +85,10 @@ internal sealed class SlotBoard
 
         public bool Shows(MediaTrack track) => Subscription.Track == track;
 
-        public bool CanShow(MediaTrack track) =>
-            Subscription.Track is null
-            && Kind == track.Parameters.Kind
+        public bool CanShow(MediaTrack track) => Subscription.Track is null && Takes(track);
+
+        public bool Takes(MediaTrack track) =>
+            Kind == track.Parameters.Kind
             && track.Parameters.Codecs.Any(theirs => Subscription.Parameters.Codecs.Any(ours => PayloadFormats.AreInterchangeable(theirs, ours)));
     }
 }
