@@ -92,17 +92,14 @@ public sealed class MediaTrack : IDeadlineOwner
             subscription.RequestBeginning(ref sink, nowUs);
         }
 
-        foreach (var copy in Copies)
-            copy.HandleLayers(nowUs);
-
+        TellCopies(nowUs);
         WatchLayers();
     }
 
     /// <summary>A layer has come to life: if it begins with a keyframe, those who want it need not wait for another.</summary>
     internal void ChooseLayers(long nowUs)
     {
-        foreach (var copy in Copies)
-            copy.HandleLayers(nowUs);
+        TellCopies(nowUs);
         if (Layers.Length == 1)
             return;
         foreach (var subscription in Subscriptions)
@@ -149,6 +146,20 @@ public sealed class MediaTrack : IDeadlineOwner
         }
     }
 
+    /// <summary>Has a copy made of what comes, for a reader on another thread. On the engine's thread.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <exception cref="ArgumentException">The capacity is too small, or no power of two.</exception>
+    public TrackTap AddTap(TapOptions? options = null)
+    {
+        options ??= new TapOptions();
+        var tap = new TrackTap(options);
+        _ = new TapCopy(this, tap, options.Layer);
+        return tap;
+    }
+
+    /// <summary>Ends a tap at once. On the engine's thread; <see cref="TrackTap.Close"/> is for any.</summary>
+    public void RemoveTap(TrackTap tap) => Copies.Find(copy => copy is TapCopy { Tap: var other } && other == tap)?.End();
+
     internal void Close()
     {
         HasEnded = true;
@@ -160,6 +171,13 @@ public sealed class MediaTrack : IDeadlineOwner
         Voice?.Watch.Remove(this);
         foreach (var layer in Layers)
             layer.Close();
+    }
+
+    private void TellCopies(long nowUs)
+    {
+        // Backwards: one that hears of it may end.
+        for (var i = Copies.Count - 1; i >= 0; i--)
+            Copies[i].HandleLayers(nowUs);
     }
 
     internal TrackLayer? Layer(string rid)

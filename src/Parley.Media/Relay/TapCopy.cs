@@ -1,0 +1,208 @@
+// The engine's end of a tap: follows the best layer from keyframe to keyframe, and writes what comes as far as there is room.
+using Parley.Media.Forwarding;
+using Parley.Media.Receive;
+using Parley.Media.Rtp;
+
+namespace Parley.Media.Relay;
+
+/// <summary>Copies a track into the ring of a <see cref="TrackTap"/>.</summary>
+internal sealed class TapCopy : TrackCopy
+{
+    /// <summary>Where no keyframe can be seen, any packet will do after so long: as for subscribers.</summary>
+    private const long BlindStartUs = 3_000_000;
+
+    private readonly TrackTap _tap;
+    private readonly int _highest;
+    private SequenceMap _sequences;
+    private TimestampMap _timestamps;
+    private TrackLayer? _current;
+    private long _cursor;
+    private TrackLayer? _next;
+    private long _nextCursor;
+    private long _waitingSinceUs = -1;
+    private bool _isBroken;
+    private bool _clockIsDue;
+    private bool _hasWritten;
+
+    public TapCopy(MediaTrack track, TrackTap tap, int highest)
+        : base(track)
+    {
+        _tap = tap;
+        _highest = highest;
+        _sequences.Start(0);
+        if (track.HasEnded)
+        {
+            tap.End();
+            return;
+        }
+
+        track.Copies.Add(this);
+        Choose(track.Engine.LastUs);
+    }
+
+    public TrackTap Tap => _tap;
+
+    public override bool Chooses => true;
+
+    public override bool IsWaiting => _next is not null || _isBroken;
+
+    public override void CopyNews(long nowUs)
+    {
+        if (_tap.IsClosing)
+        {
+            End();
+            return;
+        }
+
+        if (_current is { } current)
+            Copy(current, nowUs);
+        if (_next is not null && TryBegin(nowUs))
+            Copy(_current!, nowUs);
+        if (!_hasWritten)
+            return;
+        _hasWritten = false;
+        _tap.Announce();
+    }
+
+    public override void HandleLayers(long nowUs)
+    {
+        if (_tap.IsClosing)
+        {
+            End();
+            return;
+        }
+
+        Choose(nowUs);
+        // A request, or its keyframe, may have been lost.
+        if (IsWaiting)
+            (_next ?? _current)?.RequestKeyframe();
+    }
+
+    public override void HandleReport(TrackLayer layer, long nowUs)
+    {
+        if (layer != _current || _clockIsDue)
+            return;
+        WriteClock(layer.Stream.Clock);
+        _tap.Announce();
+    }
+
+    public override void End()
+    {
+        _current?.Stream.Readers.Remove(this);
+        _next?.Stream.Readers.Remove(this);
+        _current = _next = null;
+        Track.Copies.Remove(this);
+        _tap.End();
+    }
+
+    private void Choose(long nowUs)
+    {
+        var best = Track.BestLayer(_highest, nowUs);
+        if (best == _next || (best == _current && _next is null))
+            return;
+        _next?.Stream.Readers.Remove(this);
+        _next = null;
+        if (best == _current)
+            return;
+        _next = best;
+        _nextCursor = best.Stream.Head;
+        _waitingSinceUs = -1;
+        best.Stream.Readers.Add(this);
+        best.RequestKeyframe();
+        Track.WatchLayers();
+    }
+
+    private bool TryBegin(long nowUs)
+    {
+        var next = _next!;
+        var stream = next.Stream;
+        for (_nextCursor = Math.Max(_nextCursor, stream.Tail); _nextCursor < stream.Head; _nextCursor++)
+        {
+            if (!MayBegin(next, in stream[_nextCursor], nowUs))
+                continue;
+            _current?.Stream.Readers.Remove(this);
+            (_current, _next) = (next, null);
+            _cursor = _nextCursor;
+            _waitingSinceUs = -1;
+            _sequences.EndSource();
+            _timestamps.BeginSource();
+            _clockIsDue = true;
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Copy(TrackLayer layer, long nowUs)
+    {
+        var stream = layer.Stream;
+        if (_cursor < stream.Tail)
+            Leave(layer, stream.Tail - _cursor);
+        for (_cursor = Math.Max(_cursor, stream.Tail); _cursor < stream.Head; _cursor++)
+        {
+            ref readonly var packet = ref stream[_cursor];
+            if (packet.Is(PacketFlags.PaddingOnly))
+                _sequences.Drop(packet.Sequence);
+            else if (_isBroken && !MayBegin(layer, in packet, nowUs))
+                _tap.CountDropped();
+            else if (_sequences.TryMap(packet.Sequence, out var sequence))
+                Write(layer, in packet, sequence);
+        }
+    }
+
+    private void Write(TrackLayer layer, in StoredPacket packet, long sequence)
+    {
+        var stream = layer.Stream;
+        var record = RelayedPacket.Of(stream, in packet, 0, Array.IndexOf(Track.Layers, layer), 0, _isBroken ? RelayedPacketFlags.FollowsGap : RelayedPacketFlags.None) with
+        {
+            Sequence = sequence,
+            Timestamp = _timestamps.Map(stream, in packet),
+        };
+        if (record.Length > RelayLink.MaxRecord || !_tap.Ring.TryReserve(record.Length, out var room))
+        {
+            Leave(layer, 1);
+            return;
+        }
+
+        record.Write(room);
+        _tap.Ring.Commit(record.Length);
+        _tap.CountTaken();
+        (_isBroken, _hasWritten) = (false, true);
+        if (_clockIsDue && stream.Clock.IsKnown)
+            WriteClock(stream.Clock);
+        _clockIsDue = false;
+    }
+
+    /// <summary>Packets are left out: what follows is of use from a keyframe on.</summary>
+    private void Leave(TrackLayer layer, long packets)
+    {
+        for (; packets > 0; packets--)
+            _tap.CountDropped();
+        if (!_isBroken)
+            _waitingSinceUs = -1;
+        _isBroken = true;
+        layer.RequestKeyframe();
+        Track.WatchLayers();
+    }
+
+    private bool MayBegin(TrackLayer layer, in StoredPacket packet, long nowUs)
+    {
+        if (packet.Is(PacketFlags.Keyframe))
+            return true;
+        if (_waitingSinceUs < 0)
+            _waitingSinceUs = nowUs;
+        return nowUs - _waitingSinceUs >= BlindStartUs && !layer.ShowsKeyframes && Track.Parameters.Kind == MediaKind.Video;
+    }
+
+    /// <summary>One entry, in the form that a link has for it.</summary>
+    private void WriteClock(ClockMap clock)
+    {
+        const int length = RelayedState.HeaderLength + RelayedState.EntryLength;
+        // There will be another report.
+        if (!_tap.Ring.TryReserve(length, out var room))
+            return;
+        RelayedState.Write(room, 0, 0, [new RelayedLayerState(RelayedLayerFlags.HasClock, 0, clock.Ntp, clock.Timestamp + _timestamps.Offset, clock.ArrivalUs, 0)]);
+        _tap.Ring.Commit(length);
+        _hasWritten = true;
+    }
+}
