@@ -7,6 +7,7 @@ using Parley.Media.Dtls;
 using Parley.Media.Engine;
 using Parley.Media.Forwarding;
 using Parley.Media.Ice;
+using Parley.Media.Relay;
 using Parley.Media.Srtp;
 using Parley.Media.Udp.Dtls;
 using Parley.Media.Udp.Native;
@@ -152,6 +153,14 @@ public sealed class MediaServer : IDisposable
             return relayed;
         });
     }
+
+    /// <summary>Has a copy made of what a track of a peer brings, for a reader on any thread: a recorder.</summary>
+    /// <param name="publisher">Whose track it is.</param>
+    /// <param name="mid">The track's mid.</param>
+    /// <param name="options">How the tap behaves.</param>
+    /// <returns>The tap; null when the publisher or its track is gone.</returns>
+    public Task<TrackTap?> TapAsync(PeerHandle publisher, string mid, TapOptions? options = null) => _workers[publisher.Worker].InvokeAsync((self, _) =>
+        self.Engine.Find(publisher.Peer)?.Tracks.FirstOrDefault(track => track.Parameters.Mid == mid)?.AddTap(options));
 
     /// <summary>Ends a peer, which is told by DTLS close_notify when its handshake was done; nothing happens when it is gone.</summary>
     public Task ClosePeerAsync(PeerHandle peer) => _workers[peer.Worker].InvokeAsync((self, _) =>
