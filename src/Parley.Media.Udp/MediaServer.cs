@@ -11,6 +11,7 @@ using Parley.Media.Relay;
 using Parley.Media.Srtp;
 using Parley.Media.Udp.Dtls;
 using Parley.Media.Udp.Native;
+using Parley.Media.Udp.Sockets;
 using Parley.Media.Udp.Workers;
 
 namespace Parley.Media.Udp;
@@ -32,11 +33,15 @@ public sealed class MediaServer : IDisposable
 {
     private const int FreePortAttempts = 32;
 
+    /// <summary>More peers than a machine carries.</summary>
+    private const ulong MostPeerSockets = 32_768;
+
     /// <summary>Some 2 µs each.</summary>
     private const int PeersReadInATurn = 32;
 
     private readonly MediaServerOptions _options;
     private readonly MediaWorker[] _workers;
+    private readonly SocketBudget _budget;
     private readonly IMediaServerEvents? _events;
     private readonly DtlsHandshakes _handshakes;
     private readonly DtlsCertificate _certificate = DtlsCertificate.Create();
@@ -53,12 +58,13 @@ public sealed class MediaServer : IDisposable
         var carrier = new Carrier(this);
         _handshakes = new DtlsHandshakes(_certificate, carrier, options: _options.Dtls);
         _workers = new MediaWorker[_options.Workers];
+        _budget = new SocketBudget(_options.MaxPeerSockets > 0 ? _options.MaxPeerSockets : (int)Math.Min(MostPeerSockets, Libc.DescriptorLimit() / 4));
         try
         {
             var group = _options.Workers > 1 ? new SteeringGroup(_options.Workers) : null;
             _workers[0] = BindFirst(carrier, group);
             for (var i = 1; i < _workers.Length; i++)
-                _workers[i] = new MediaWorker(carrier, i, _workers[0].Addresses, _options, group);
+                _workers[i] = new MediaWorker(carrier, i, _workers[0].Addresses, _options, _budget, group);
             if (group is not null)
                 _workers.CopyTo(group.Workers, 0);
         }
@@ -92,6 +98,12 @@ public sealed class MediaServer : IDisposable
 
     /// <summary>Handshakes and established associations whose native session is alive.</summary>
     public int LiveDtlsSessions => _handshakes.LiveSessions;
+
+    /// <summary>Descriptors that peers take now: their own sockets, and connections.</summary>
+    public int PeerSockets => _budget.Used;
+
+    /// <summary>How many they may take: <see cref="MediaServerOptions.MaxPeerSockets"/>.</summary>
+    public int MaxPeerSockets => _budget.Limit;
 
     /// <summary>Adds a peer and begins to wait for it.</summary>
     /// <param name="worker">From 0 on: where the other peers of its room are.</param>
@@ -218,7 +230,7 @@ public sealed class MediaServer : IDisposable
         {
             try
             {
-                return new MediaWorker(carrier, 0, BindTo(), _options, group);
+                return new MediaWorker(carrier, 0, BindTo(), _options, _budget, group);
             }
             catch (MediaSocketException taken) when (_options.Port == 0 && taken.Error == Libc.ErrorAddressInUse && attempt < FreePortAttempts)
             {

@@ -22,8 +22,11 @@ public sealed record MediaServerOptions
     /// <summary>Worker threads, each with its own engine; at least 1.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Peers beyond this number, for each worker, share the open sockets: each one's own takes a descriptor.</summary>
-    public int MaxConnectedSockets { get; init; } = 4096;
+    /// <summary>
+    /// Descriptors that peers may take in all: one for each UDP peer's own socket and one for each TCP connection. UDP peers take three quarters at most, and share the open sockets beyond,
+    /// which is somewhat slower; TCP connections beyond are refused. 0 for a quarter of the process's limit of open files (RLIMIT_NOFILE), at most 32,768.
+    /// </summary>
+    public int MaxPeerSockets { get; init; }
 
     /// <summary>Whether connections are taken too (ICE-TCP, RFC 6544), for networks that let no UDP through.</summary>
     public bool Tcp { get; init; } = true;

@@ -77,6 +77,18 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(int descriptor, byte* address, int length);
 
+    /// <summary>The process's limit of open descriptors (RLIMIT_NOFILE, the soft one).</summary>
+    public static ulong DescriptorLimit()
+    {
+        const int files = 7;
+        // struct rlimit: soft, hard.
+        var limits = stackalloc ulong[2];
+        return GetLimit(files, limits) == 0 ? limits[0] : throw Failure("The limit of open files");
+    }
+
+    [LibraryImport(Library, EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetLimit(int resource, ulong* limits);
+
     [LibraryImport(Library, EntryPoint = "listen", SetLastError = true)]
     public static partial int Listen(int descriptor, int backlog);
 

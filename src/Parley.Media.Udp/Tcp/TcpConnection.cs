@@ -17,6 +17,7 @@ internal sealed unsafe class TcpConnection : IDisposable
     private const int VanishedSeconds = 30;
 
     private readonly TcpOptions _options;
+    private readonly SocketBudget _budget;
     private FrameQueue? _queue;
     private Poller? _poller;
     private Action<TcpConnection>? _ending;
@@ -26,9 +27,11 @@ internal sealed unsafe class TcpConnection : IDisposable
     /// <param name="descriptor">Of the accepted connection; owned from here on.</param>
     /// <param name="key">Its two ends.</param>
     /// <param name="options">What it may take of us.</param>
+    /// <param name="budget">Where it was taken from, and is returned to.</param>
     /// <param name="nowUs">The time.</param>
-    public TcpConnection(int descriptor, PathKey key, TcpOptions options, long nowUs)
+    public TcpConnection(int descriptor, PathKey key, TcpOptions options, SocketBudget budget, long nowUs)
     {
+        _budget = budget;
         Descriptor = descriptor;
         Key = key;
         AcceptedUs = nowUs;
@@ -167,6 +170,7 @@ internal sealed unsafe class TcpConnection : IDisposable
 
         _ = Libc.Close(Descriptor);
         Descriptor = -1;
+        _budget.Return();
         _queue?.Clear();
     }
 

@@ -17,6 +17,7 @@ internal sealed class TcpGate : IDisposable
 
     private readonly Poller _poller;
     private readonly TcpOptions _options;
+    private readonly SocketBudget _budget;
     private readonly List<TcpListener> _listeners = [];
     private readonly List<TcpConnection> _waiting = [];
     private long _resumeUs = long.MaxValue;
@@ -24,9 +25,11 @@ internal sealed class TcpGate : IDisposable
     /// <param name="addresses">Where to listen.</param>
     /// <param name="poller">Of the worker.</param>
     /// <param name="options">The limits.</param>
+    /// <param name="budget">Of the server's sockets; borrowed.</param>
     /// <exception cref="MediaSocketException">The port is taken.</exception>
-    public TcpGate(IEnumerable<TransportAddress> addresses, Poller poller, TcpOptions options)
+    public TcpGate(IEnumerable<TransportAddress> addresses, Poller poller, TcpOptions options, SocketBudget budget)
     {
+        _budget = budget;
         _poller = poller;
         _options = options;
         try
@@ -74,10 +77,17 @@ internal sealed class TcpGate : IDisposable
                     return;
             }
 
-#pragma warning disable CA2000 // The traffic owns it from here on.
-            var connection = new TcpConnection(descriptor, key, _options, nowUs);
-#pragma warning restore CA2000
             traffic.Counters.Accepted++;
+            if (!TryTakeSocket(traffic))
+            {
+                traffic.Counters.Refused++;
+                TcpListener.Refuse(descriptor);
+                continue;
+            }
+
+#pragma warning disable CA2000 // The traffic owns it from here on.
+            var connection = new TcpConnection(descriptor, key, _options, _budget, nowUs);
+#pragma warning restore CA2000
             MakeRoom(traffic, connection);
             if (traffic.TryAdd(connection))
                 _waiting.Add(connection);
@@ -108,6 +118,18 @@ internal sealed class TcpGate : IDisposable
     }
 
     private long FirstFrameDueUs(TcpConnection connection) => connection.AcceptedUs + (long)_options.FirstFrameTimeout.TotalMicroseconds;
+
+    /// <summary>A connection counts against the sockets of all peers; when there is none left it takes the place of the one that has waited longest without a word.</summary>
+    private bool TryTakeSocket(TcpTraffic traffic)
+    {
+        if (_budget.TryTakeForConnection())
+            return true;
+        if (_waiting.Count == 0)
+            return false;
+        traffic.Refuse(_waiting[0]);
+        _budget.TakeInPlace();
+        return true;
+    }
 
     /// <summary>Ends the one of its network that has waited longest, or of all, when there are as many as may be.</summary>
     private void MakeRoom(TcpTraffic traffic, TcpConnection connection)

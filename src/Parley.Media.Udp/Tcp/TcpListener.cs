@@ -78,6 +78,14 @@ internal sealed unsafe class TcpListener : IDisposable
         }
     }
 
+    /// <summary>Closes a connection that was taken and is not wanted; its other end is told by a reset.</summary>
+    public static void Refuse(int connection)
+    {
+        var linger = stackalloc int[2] { 1, 0 };
+        _ = Libc.SetSocketOption(connection, Libc.SolSocket, Libc.SoLinger, linger, 2 * sizeof(int));
+        _ = Libc.Close(connection);
+    }
+
     public void Dispose()
     {
         if (Descriptor < 0)

@@ -12,7 +12,7 @@ internal sealed class MediaWorker : IDisposable
 {
     private readonly IMediaWorkerOwner _owner;
     private readonly int _index;
-    private readonly int _maxConnectedSockets;
+    private readonly SocketBudget _budget;
     private readonly Poller _poller = new();
     private readonly DatagramReader _reader = new();
     private readonly List<UdpSocket> _open = [];
@@ -21,7 +21,6 @@ internal sealed class MediaWorker : IDisposable
     private readonly Thread _thread;
     private UdpSocket?[] _sockets = new UdpSocket?[64];
     private UdpSocket? _source;
-    private int _connected;
     private int _first;
     private int _woken;
     private volatile bool _stopping;
@@ -30,13 +29,14 @@ internal sealed class MediaWorker : IDisposable
     /// <param name="index">The worker's number in its server.</param>
     /// <param name="addresses">What to bind to.</param>
     /// <param name="options">Of the server.</param>
+    /// <param name="budget">Of the server's sockets; borrowed.</param>
     /// <param name="group">The workers that share the port; null when there is one.</param>
     /// <exception cref="MediaSocketException">An address cannot be bound.</exception>
-    public MediaWorker(IMediaWorkerOwner owner, int index, IEnumerable<TransportAddress> addresses, MediaServerOptions options, SteeringGroup? group = null)
+    public MediaWorker(IMediaWorkerOwner owner, int index, IEnumerable<TransportAddress> addresses, MediaServerOptions options, SocketBudget budget, SteeringGroup? group = null)
     {
         _owner = owner;
         _index = index;
-        _maxConnectedSockets = options.MaxConnectedSockets;
+        _budget = budget;
         Steering = group is null ? null : new Steering(group, index);
         Engine = new MediaEngine(new CryptographicRandom(), options.Engine, group?.Directory.NamesOf(index));
         Relay = group is null ? null : new WorkerRelay(group, index, Engine);
@@ -51,7 +51,7 @@ internal sealed class MediaWorker : IDisposable
 
             // Connections come in at the first worker, and go to the one that knows the peer.
             if (options.Tcp)
-                _tcp = new TcpTraffic(this, _poller, index == 0 ? new TcpGate(Addresses, _poller, options.TcpLimits) : null);
+                _tcp = new TcpTraffic(this, _poller, index == 0 ? new TcpGate(Addresses, _poller, options.TcpLimits, budget) : null);
         }
         catch
         {
@@ -319,13 +319,16 @@ internal sealed class MediaWorker : IDisposable
     /// <summary>Gives a path that carries media a socket of its own: the system then sorts by it, and sends without looking up the way.</summary>
     private void Connect(int path)
     {
-        if (_connected >= _maxConnectedSockets || Sender.Find(path) is not { Socket: { Remote: null } } found)
+        if (Sender.Find(path) is not { Socket: { Remote: null } } found || !_budget.TryTakeForDatagrams())
             return;
 #pragma warning disable CA2000 // The table of sockets owns it from here on.
         if (UdpSocket.TryConnect(found.Key.Local, found.Key.Remote, path) is not { } socket)
+        {
+            _budget.Return();
             return;
+        }
+
 #pragma warning restore CA2000
-        _connected++;
         Register(socket);
         Sender.Move(path, socket);
     }
@@ -344,7 +347,7 @@ internal sealed class MediaWorker : IDisposable
         Steering?.Release(way.Key);
         if (way.Socket is not { Remote: not null } socket)
             return;
-        _connected--;
+        _budget.Return();
         _sockets[socket.Descriptor] = null;
         socket.Dispose();
     }

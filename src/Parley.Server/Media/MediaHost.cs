@@ -85,7 +85,7 @@ internal sealed class MediaHost(ParleyOptions options, MediaEngineOptions engine
                     BindAddresses = media.BindAddresses,
                     AdvertisedAddresses = media.AdvertisedAddresses,
                     Workers = media.Workers,
-                    MaxConnectedSockets = DescriptorLimit.SafeMediaSockets() / media.Workers,
+                    MaxPeerSockets = DescriptorLimit.SafeMediaSockets(),
                     Tcp = media.Tcp,
                     Engine = engine,
                 },

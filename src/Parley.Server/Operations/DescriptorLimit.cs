@@ -55,7 +55,7 @@ internal static partial class DescriptorLimit
         return (long)(limit > 2 * Reserve ? limit - Reserve : Math.Max(16, limit / 2)) - SafeMediaSockets();
     }
 
-    /// <summary>How many sockets of its own the media server may open: a peer beyond that shares the open ones.</summary>
+    /// <summary>How many descriptors the media server's peers may take: their own sockets and TCP connections.</summary>
     public static int SafeMediaSockets()
     {
         var limit = Raise();

@@ -67,6 +67,8 @@ internal sealed class MediaMeter : IDisposable
         _meter.CreateObservableGauge(
             "parley.media.turn.longest", () => Read(static worker => worker.LongestTurnUs / 1e6), "s", "The longest time from reading a datagram to having forwarded it, by worker.");
         _meter.CreateObservableGauge("parley.media.sessions", ReadSessions, "{session}", "WHIP and WHEP sessions, by kind.");
+        _meter.CreateObservableGauge("parley.media.sockets", () => gateway.Server?.PeerSockets ?? 0, "{socket}", "Descriptors that media clients take: their own sockets, and TCP connections.");
+        _meter.CreateObservableGauge("parley.media.sockets.limit", () => gateway.Server?.MaxPeerSockets ?? 0, "{socket}", "How many they may take.");
         _meter.CreateObservableGauge("parley.media.dtls.sessions", () => gateway.Server?.LiveDtlsSessions ?? 0, "{session}", "DTLS sessions whose native memory is held.");
     }
 
