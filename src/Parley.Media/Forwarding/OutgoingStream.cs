@@ -20,12 +20,9 @@ internal sealed class OutgoingStream
 
     private const int MaxRepeats = 10;
 
-    /// <summary>What the one byte can count that says how much padding there is.</summary>
-    private const int MostPadding = 255;
-
     private readonly MediaPeer _subscriber;
     private readonly SendParameters _parameters;
-    private readonly HeaderExtensionMap _extensions;
+    private readonly PacketWriter _writer;
     private readonly PeerBandwidth _bandwidth;
     private readonly bool _isNumbered;
     private readonly uint _ssrc;
@@ -55,9 +52,9 @@ internal sealed class OutgoingStream
     {
         _subscriber = subscriber;
         _parameters = parameters;
-        _extensions = parameters.Extensions;
+        _writer = new PacketWriter(parameters.Extensions, _payloadTypes);
         _bandwidth = subscriber.Bandwidth;
-        _isNumbered = _extensions.IdOf(HeaderExtension.TransportSequence) != 0;
+        _isNumbered = parameters.Extensions.IdOf(HeaderExtension.TransportSequence) != 0;
         _ssrc = parameters.Ssrc;
         _mid = Encoding.ASCII.GetBytes(parameters.Mid);
         _cname = Encoding.UTF8.GetBytes(parameters.Cname);
@@ -180,7 +177,7 @@ internal sealed class OutgoingStream
         var stream = _sources.Find(sent.Source);
         var isPadding = sent.Source == RecentSources.None;
         if (sent.Sequence != sequence || nowUs - sent.SentUs - sent.RepeatedAfterUs < RepeatPauseUs || sent.Repeats == MaxRepeats
-            || (!isPadding && stream?.TryFind(sent.SourceSequence, out arrival) != true))
+            || (!isPadding && (stream?.TryFind(sent.SourceSequence, out arrival) != true || !CanBeMadeAgain(in stream[arrival], in sent))))
         {
             RepeatsRefused++;
             _subscriber.Engine.Repairs.RepeatsRefused++;
@@ -270,6 +267,9 @@ internal sealed class OutgoingStream
         return total;
     }
 
+    // The types inside a redundant payload are those of the source that is read now: after a change of it other bytes would come out, under the same key stream.
+    private bool CanBeMadeAgain(in StoredPacket packet, in SentPacket sent) => packet.Kind != PayloadKind.Red || sent.Source == _sources.Newest;
+
     private int RepeatLast<TSink>(ref TSink sink, int path, SrtpSender srtp, SentLog log, uint ssrc, int bytes, long nowUs)
         where TSink : struct, IMediaSink
     {
@@ -278,7 +278,7 @@ internal sealed class OutgoingStream
         {
             ref var sent = ref log[_sequences.HighestOut - back];
             if (sent.Sequence != _sequences.HighestOut - back || _retransmissionTypes[sent.PayloadType] == NotTaken
-                || _sources.Find(sent.Source) is not { } stream || !stream.TryFind(sent.SourceSequence, out var arrival))
+                || _sources.Find(sent.Source) is not { } stream || !stream.TryFind(sent.SourceSequence, out var arrival) || !CanBeMadeAgain(in stream[arrival], in sent))
                 continue;
             total += WriteRetransmission(ref sink, path, srtp, stream, in stream[arrival], in sent, ssrc, nowUs);
         }
@@ -311,18 +311,8 @@ internal sealed class OutgoingStream
     private int WritePadding<TSink>(ref TSink sink, int path, SrtpSender srtp, in SentPacket padding)
         where TSink : struct, IMediaSink
     {
-        var target = sink.Reserve(path, RtpHeader.FixedLength + ForwardedExtensions.HopBytes + MostPadding + srtp.RtpOverhead);
-        var extensions = ForwardedExtensions.Write(
-            target[RtpHeader.FixedLength..], default, _extensions, default, padding.TransportSequence, padding.SentUs);
-        target[0] = (byte)(extensions == 0 ? 0xA0 : 0xB0);
-        target[1] = padding.PayloadType;
-        BinaryPrimitives.WriteUInt16BigEndian(target[2..], (ushort)padding.Sequence);
-        BinaryPrimitives.WriteUInt32BigEndian(target[4..], padding.Timestamp);
-        BinaryPrimitives.WriteUInt32BigEndian(target[8..], _ssrc);
-        var header = RtpHeader.FixedLength + extensions;
-        var payload = target.Slice(header, MostPadding);
-        payload.Clear();
-        payload[^1] = MostPadding;
+        var target = sink.Reserve(path, PacketWriter.PaddingRoom + srtp.RtpOverhead);
+        var header = _writer.WritePadding(target, in padding, _ssrc, out var payload);
         var length = srtp.ProtectRtp(target, header, payload, (uint)(padding.Sequence >> 16));
         sink.Commit(length);
         return length;
@@ -348,14 +338,14 @@ internal sealed class OutgoingStream
         where TSink : struct, IMediaSink
     {
         ReadOnlySpan<byte> mid = sent.Is(SentFlags.Mid) ? _mid : default;
-        var target = sink.Reserve(path, RoomFor(in packet, mid.Length + srtp.RtpOverhead));
-        var header = WriteHeader(target, stream, in packet, in sent, mid, sent.PayloadType, (ushort)sent.Sequence, _ssrc, sent.TransportSequence, sent.SentUs);
+        var target = sink.Reserve(path, PacketWriter.RoomFor(in packet, mid.Length + srtp.RtpOverhead));
+        var header = _writer.WriteHeader(target, stream, in packet, in sent, mid, sent.PayloadType, (ushort)sent.Sequence, _ssrc, sent.TransportSequence, sent.SentUs);
         var payload = stream.Payload(in packet);
         if (sent.Is(SentFlags.Rewritten) || packet.Kind == PayloadKind.Red)
         {
             var changed = target.Slice(header, payload.Length);
             payload.CopyTo(changed);
-            Rewrite(changed, in packet, in sent);
+            _writer.Rewrite(changed, in packet, in sent);
             payload = changed;
         }
 
@@ -370,55 +360,19 @@ internal sealed class OutgoingStream
         where TSink : struct, IMediaSink
     {
         ReadOnlySpan<byte> mid = _midIsKnown ? default : _mid;
-        var target = sink.Reserve(path, RoomFor(in packet, mid.Length + srtp.RtpOverhead + 2));
+        var target = sink.Reserve(path, PacketWriter.RoomFor(in packet, mid.Length + srtp.RtpOverhead + 2));
         var sequence = ++_retransmissionSequence;
         var transportSequence = _isNumbered ? _subscriber.NextTransportSequence() : (ushort)0;
-        var header = WriteHeader(
+        var header = _writer.WriteHeader(
             target, stream, in packet, in sent, mid, _retransmissionTypes[sent.PayloadType], (ushort)sequence, ssrc, transportSequence, nowUs);
         BinaryPrimitives.WriteUInt16BigEndian(target[header..], (ushort)sent.Sequence);
         var changed = target.Slice(header + 2, packet.PayloadLength);
         stream.Payload(in packet).CopyTo(changed);
         if (sent.Is(SentFlags.Rewritten) || packet.Kind == PayloadKind.Red)
-            Rewrite(changed, in packet, in sent);
+            _writer.Rewrite(changed, in packet, in sent);
         var length = srtp.ProtectRtp(target, header, target.Slice(header, 2 + packet.PayloadLength), (uint)(sequence >> 16));
         sink.Commit(length);
         Count(transportSequence, length, nowUs);
         return length;
-    }
-
-    private static int RoomFor(in StoredPacket packet, int more) =>
-        RtpHeader.FixedLength + packet.ExtensionLength + ForwardedExtensions.HopBytes + 2 + packet.PayloadLength + more;
-
-    /// <returns>The header's length.</returns>
-    private int WriteHeader(
-        Span<byte> target, LayerStream stream, in StoredPacket packet, in SentPacket sent, ReadOnlySpan<byte> mid, byte payloadType, ushort sequence, uint ssrc,
-        ushort transportSequence, long sentUs)
-    {
-        FrameRenumbering? frames = sent.Is(SentFlags.Renumbered) ? new FrameRenumbering(sent.Frame, sent.TemplateShift) : null;
-        var extensions = ForwardedExtensions.Write(
-            target[RtpHeader.FixedLength..], stream.Extensions(in packet), _extensions, mid, transportSequence, sentUs, frames);
-        // Version 2, no padding, no contributing sources; the extension bit when there is one.
-        target[0] = (byte)(extensions == 0 ? 0x80 : 0x90);
-        target[1] = (byte)(payloadType | (sent.Is(SentFlags.Marker) ? 0x80 : 0));
-        BinaryPrimitives.WriteUInt16BigEndian(target[2..], sequence);
-        BinaryPrimitives.WriteUInt32BigEndian(target[4..], sent.Timestamp);
-        BinaryPrimitives.WriteUInt32BigEndian(target[8..], ssrc);
-        return RtpHeader.FixedLength + extensions;
-    }
-
-    private void Rewrite(Span<byte> payload, in StoredPacket packet, in SentPacket sent)
-    {
-        switch (packet.Kind)
-        {
-            case PayloadKind.Vp8 when Vp8Descriptor.TryRead(payload, out var vp8):
-                vp8.Rewrite(payload, sent.Picture, sent.BaseLayerIndex);
-                break;
-            case PayloadKind.Vp9 when Vp9Descriptor.TryRead(payload, out var vp9):
-                vp9.Rewrite(payload, sent.Picture, sent.BaseLayerIndex);
-                break;
-            case PayloadKind.Red:
-                RedundantBlocks.TryRewrite(payload, _payloadTypes);
-                break;
-        }
     }
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Parley.Media.Engine;
 using Parley.Media.Forwarding;
 using Parley.Media.Rtcp;
+using Parley.Media.Rtp;
 using Parley.Media.Tests.Stage;
 
 namespace Parley.Media.Tests.Forwarding;
@@ -40,6 +41,35 @@ public sealed class RepairTests
         subscriber.SendRtcp((ref RtcpWriter writer) => writer.TryReceiverReport(1, new[] { new ReportBlock(4711, 0, 0, 0, 0, 0, 0) }));
         subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 4711, new[] { BinaryPrimitives.ReadUInt16BigEndian(first[1].AsSpan(2)) }));
         Assert.Equal(first[1], Assert.Single(subscriber.TakeRaw()));
+    }
+
+    [Fact]
+    public void What_would_become_other_bytes_is_not_sent_again()
+    {
+        using var stage = new EngineStage();
+        var first = stage.Connect();
+        var second = stage.Connect();
+        var subscriber = stage.Connect();
+        // Within redundant sound the payload types are the publisher's own: those of the second would be written over the first's.
+        var one = first.Peer.AddTrack(EngineStage.Receive("0", Redundant(63), EngineStage.Opus(111)));
+        var other = second.Peer.AddTrack(EngineStage.Receive("0", Redundant(63), EngineStage.Opus(109)));
+        var subscription = subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, Redundant(120), EngineStage.Opus(100)), one);
+        first.SendRtp(1, 63, 1, [0x80 | 111, 0, 0, 1, 111, 7, 8], 960);
+        var sent = Assert.Single(subscriber.TakeRaw());
+        stage.Pass(TimeSpan.FromMilliseconds(20));
+        Ask();
+        Assert.Equal(sent, Assert.Single(subscriber.TakeRaw()));
+
+        subscription.Switch(other);
+        second.SendRtp(1, 63, 1, [0x80 | 109, 0, 0, 1, 109, 7, 8], 960);
+        Assert.Equal(100, Assert.Single(subscriber.TakeRtp()).Payload[4]);
+        stage.Pass(TimeSpan.FromMilliseconds(20));
+        Ask();
+        Assert.Empty(subscriber.TakeRtp());
+        Assert.Equal(1, subscription.RepeatsRefused);
+
+        void Ask() => subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 4711, new[] { BinaryPrimitives.ReadUInt16BigEndian(sent.AsSpan(2)) }));
+        static CodecParameters Redundant(byte type) => new() { PayloadType = type, Name = "red", ClockRate = 48_000, Channels = 2, Feedback = ["nack"] };
     }
 
     [Fact]
