@@ -38,6 +38,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     private readonly List<Subscription> _held = [];
     private LayerDemand[] _demands = [];
     private long _chosenUs = long.MinValue / 2;
+    private long _chosenBps;
     private double _lostPackets;
     private long _reportedPackets;
     private int _headers = HeadersIPv4;
@@ -163,7 +164,8 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         IsPacing = _estimator.IsShort;
         if (IsPacing)
         {
-            _pacing.SetTarget(_estimator.TargetBps, _estimator.Prober.IsActive ? _estimator.Prober.RateBps : 0);
+            // What is sent whole though it does not fit gains nothing by waiting: only what stands out of it is spread.
+            _pacing.SetTarget(Math.Max(_estimator.TargetBps, _chosenBps), _estimator.Prober.IsActive ? _estimator.Prober.RateBps : 0);
             _pacing.SetBacklog(Waiting());
         }
 
@@ -206,8 +208,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
 
         var isGuess = !_estimator.IsKnown && _isNumbered && (_estimator.FirstSentUs == long.MaxValue || nowUs - _estimator.FirstSentUs < FirstReportUs);
         var isFree = !_estimator.IsKnown && !isGuess;
-        if (!isFree)
-            LayerAllocator.Allocate(_demands, _estimator.TargetBps, nowUs);
+        _chosenBps = isFree ? 0 : LayerAllocator.Allocate(_demands, _estimator.TargetBps, nowUs);
         _estimator.WantedBps = LayerAllocator.Wanted(_demands);
         _estimator.WantsMore = LayerAllocator.WantsMore(_demands);
         for (var i = 0; i < _demands.Length; i++)
