@@ -37,6 +37,29 @@ public sealed class ChromiumLayersTests(BrowserPeers browser)
         }
     }
 
+    [Theory, InlineData("vp9", "L3T3_KEY"), InlineData("vp9", "L3T3"), InlineData("av1", "L3T3"), InlineData("av1", "L1T3")]
+    public async Task A_subscriber_sees_whichever_layers_of_a_scalable_stream_are_chosen(string codec, string mode)
+    {
+        var spatial = mode.StartsWith("L3", StringComparison.Ordinal) ? 3 : 1;
+        await using var host = await ForwardingHost.StartAsync();
+        await using var publisher = await browser.PublishAsync(host, "stream", new PublishedVideo(codec, Width, Height, FrameRate)
+        {
+            Encodings = [new() { ScalabilityMode = mode, MaxBitrate = 1_200_000 }],
+        });
+        var (player, _) = await browser.PlayAsync(host, "stream");
+        await using (player)
+        {
+            await publisher.WaitAsync($"it is sent as {mode}", figures => figures.Layers is [var layer] && layer.EndsWith(mode, StringComparison.Ordinal));
+            foreach (var (layer, temporal) in new[] { (2, 2), (0, 2), (1, 1), (2, 0), (2, 2) })
+            {
+                await host.SetLayersAsync("stream", Math.Min(layer, spatial - 1), temporal);
+                await SeesAsync(player, spatial == 1 ? 2 : layer);
+            }
+
+            Assert.Equal(0, (await player.FiguresAsync()).PacketsLost);
+        }
+    }
+
     /// <summary>Waits for pictures of a layer's size that are decoded one after the other.</summary>
     private static async Task SeesAsync(BrowserPeer player, int layer)
     {

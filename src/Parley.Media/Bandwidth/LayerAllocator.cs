@@ -29,7 +29,7 @@ public static class LayerAllocator
             var present = Measured(demand, demand.Choice);
             if (!demand.IsAudio && present <= demand.Step && Rate(demand, present) <= Rate(demand, demand.Step))
                 continue;
-            if (demand.Choice > demand.Step && demand.IsWanted)
+            if (demand.Choice > demand.Step && demand.IsWanted && !IsByWish(demand))
                 demand.LoweredUs = nowUs;
             demand.Choice = demand.Step;
         }
@@ -47,8 +47,10 @@ public static class LayerAllocator
         {
             foreach (var demand in demands)
             {
-                if (demand.Priority == priority)
-                    total += Raise(demand, (long)(estimateBps / Headroom) - total, nowUs);
+                if (demand.Priority != priority)
+                    continue;
+                total += Raise(demand, (long)(estimateBps / Headroom) - total, nowUs);
+                demand.SuppliedTo = demand.Choice >= Highest(demand) ? demand.Limit : LayerChoice.None;
             }
 
             if (priority == LayerPriority.Normal)
@@ -77,6 +79,10 @@ public static class LayerAllocator
         return false;
     }
 
+    // The step is all that is wanted, and it is less than what was chosen.
+    private static bool IsByWish(LayerDemand demand) =>
+        (demand.Choice.Spatial > demand.Limit.Spatial || demand.Choice.Temporal > demand.Limit.Temporal) && Highest(demand) <= demand.Step;
+
     private static long Raise(LayerDemand demand, long room, long nowUs)
     {
         var more = Rate(demand, demand.Step) - Rate(demand, demand.Choice);
@@ -87,9 +93,10 @@ public static class LayerAllocator
         }
 
         demand.FitsSinceUs = Math.Min(demand.FitsSinceUs, nowUs);
-        // What has nothing yet need not be patient.
+        // What has nothing yet need not be patient, nor what had everything until more was wanted.
         var isFirst = demand.Choice == LayerChoice.None && nowUs - demand.LoweredUs > OfLateUs;
-        var patienceUs = isFirst ? 0 : nowUs - demand.LoweredUs < OfLateUs ? UpAgainAfterUs : UpAfterUs;
+        var isNewWish = demand.SuppliedTo != LayerChoice.None && demand.Limit > demand.SuppliedTo;
+        var patienceUs = isFirst || isNewWish ? 0 : nowUs - demand.LoweredUs < OfLateUs ? UpAgainAfterUs : UpAfterUs;
         if (nowUs - demand.FitsSinceUs < patienceUs)
             return 0;
         demand.FitsSinceUs = long.MaxValue;

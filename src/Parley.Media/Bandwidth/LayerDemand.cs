@@ -70,8 +70,11 @@ public sealed class LayerDemand
     /// <summary>Since when more than the choice has fitted with room to spare; <see cref="long.MaxValue"/> while it does not.</summary>
     internal long FitsSinceUs { get; set; } = long.MaxValue;
 
-    /// <summary>When the choice last had to go down.</summary>
+    /// <summary>When the choice last had to go down for want of room.</summary>
     internal long LoweredUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>The limit up to which it had everything last time; <see cref="LayerChoice.None"/> when it wanted more than there was room for.</summary>
+    internal LayerChoice SuppliedTo { get; set; } = LayerChoice.None;
 
     /// <summary>What a working step came to.</summary>
     internal LayerChoice Step { get; set; } = LayerChoice.None;

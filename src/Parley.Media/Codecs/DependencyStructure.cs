@@ -98,6 +98,21 @@ internal sealed class DependencyStructure
         return best < 0 ? least : best;
     }
 
+    /// <summary>True when whoever decoded a target so far has everything that another one builds on: one may go over between two pictures.</summary>
+    public bool Includes(int target, int other)
+    {
+        for (var i = 0; i < Templates; i++)
+        {
+            if (IsPresent(i, other) && !IsPresent(i, target))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool IsPresent(int template, int target) =>
+        (_templates[template].Indications >> 2 * target & 3) != (ulong)DecodeTargetIndication.NotPresent;
+
     private bool IsAbove(int target, int other) =>
         (_targetSpatialIds[target], _targetTemporalIds[target]).CompareTo((_targetSpatialIds[other], _targetTemporalIds[other])) > 0;
 
@@ -203,7 +218,7 @@ internal sealed class DependencyStructure
             byte spatialId = 0, temporalId = 0;
             for (var i = 0; i < Templates; i++)
             {
-                if ((_templates[i].Indications >> 2 * target & 3) == (ulong)DecodeTargetIndication.NotPresent)
+                if (!IsPresent(i, target))
                     continue;
                 spatialId = Math.Max(spatialId, _templates[i].SpatialId);
                 temporalId = Math.Max(temporalId, _templates[i].TemporalId);

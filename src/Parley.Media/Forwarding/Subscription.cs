@@ -43,6 +43,9 @@ public sealed class Subscription
     private int _spatial = AllLayers;
     private int _temporal = AllLayers;
     private int _target = -1;
+
+    /// <summary>The spatial layer goes down with the first picture of another timestamp than this; -1 when it does not.</summary>
+    private long _lowersAfter = -1;
     private long _lastPicture = -1;
     private bool _isPaused;
     private bool _isWaitingForPace;
@@ -190,16 +193,30 @@ public sealed class Subscription
 
     private void Want()
     {
-        var layer = Math.Min(_limitLayer, _allowedLayer);
-        var isHigher = layer > _spatial;
-        (_wantedLayer, _wantedTemporal) = (layer, Math.Min(_limitTemporal, _allowedTemporal));
+        (_wantedLayer, _wantedTemporal) = (Math.Min(_limitLayer, _allowedLayer), Math.Min(_limitTemporal, _allowedTemporal));
         _temporal = Math.Min(_temporal, _wantedTemporal);
         _target = -1;
         if (Track is not { } track)
             return;
-        if (track.Layers.Length == 1 && isHigher)
+        if (track.Layers.Length == 1 && NeedsKeyframe())
             track.Layers[0].RequestKeyframe();
         Choose(track, track.Engine.LastUs);
+    }
+
+    /// <summary>True when the wanted spatial layer can be begun with a keyframe only: a higher one, or one whose frames were not sent as parts of the present one (key picture modes).</summary>
+    private bool NeedsKeyframe()
+    {
+        _lowersAfter = -1;
+        if (_wantedLayer >= _spatial || _current is not { Structure: { } structure, Stream: { } stream })
+            return _wantedLayer > _spatial;
+        if (_cursor <= stream.Tail || _cursor > stream.Head)
+            return true;
+        ref readonly var last = ref stream[_cursor - 1];
+        var limit = SpatialLimit(last.Kind);
+        if (!structure.Includes(structure.BestTarget(limit, _temporal), structure.BestTarget(Math.Min(_wantedLayer, limit), _temporal)))
+            return true;
+        _lowersAfter = last.Timestamp;
+        return false;
     }
 
     /// <summary>Sends nothing until <see cref="Resume"/>; the subscriber misses nothing of the sequence.</summary>
@@ -403,20 +420,31 @@ public sealed class Subscription
     }
 
     /// <summary>
-    /// A described packet is sent when its frame is part of the decode target that suits the limits. Spatial layers change with keyframes only: a target's lower layers may
-    /// not have been sent (key picture modes).
+    /// A described packet is sent when its frame is part of the decode target that suits the limits. Spatial layers go up with keyframes only, and down where the lower target
+    /// is part of the higher one, between two pictures.
     /// </summary>
     private bool IsInTarget(in StoredPacket packet, ref bool marker)
     {
         if (_current!.Structure is not { } structure)
             return packet.TemporalId <= _temporal && packet.SpatialId <= _spatial;
+        if (_lowersAfter >= 0 && packet.Timestamp != _lowersAfter)
+            (_spatial, _target, _lowersAfter) = (Math.Min(_spatial, _wantedLayer), -1, -1);
         if (_target < 0)
-            _target = structure.BestTarget(_current.Track.Layers.Length > 1 ? AllLayers : _spatial, _temporal);
+            _target = structure.BestTarget(SpatialLimit(packet.Kind), _temporal);
         if ((packet.Indications >> 2 * _target & 3) == (ulong)DecodeTargetIndication.NotPresent)
             return false;
         marker |= packet.SpatialId == structure.SpatialIdOf(_target) && packet.Is(PacketFlags.EndsLayerFrame);
         return true;
     }
+
+    /// <summary>
+    /// The highest spatial layer of a described stream. Simulcast layers are not cut; and who takes no descriptors could not put together the spatial layers of AV1, whose payload
+    /// does not tell them apart.
+    /// </summary>
+    private int SpatialLimit(PayloadKind kind) =>
+        _current!.Track.Layers.Length > 1 ? AllLayers
+        : kind == PayloadKind.Av1 && Parameters.Extensions.IdOf(HeaderExtension.DependencyDescriptor) == 0 ? 0
+        : _spatial;
 
     /// <summary>Goes over to the layer that is waited for, if it has come to a beginning.</summary>
     private bool TryBegin(long nowUs)

@@ -113,7 +113,7 @@ internal sealed record PublishedEncoding
 /// <summary>A page as a peer.</summary>
 internal sealed class BrowserPeer(ForwardingHost host, IBrowserContext context, IPage page) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public async Task<T> CallAsync<T>(string function, object? argument = null)

@@ -151,6 +151,24 @@ public sealed class LayerAllocatorTests
     }
 
     [Fact]
+    public void Who_had_all_that_was_wanted_and_wants_more_gets_it_at_once()
+    {
+        LayerDemand[] demands = [Video()];
+        LayerAllocator.Allocate(demands, 3_000_000, 0);
+        demands[0].Limit = new LayerChoice(0, 2);
+        LayerAllocator.Allocate(demands, 3_000_000, Second);
+        Assert.Equal(new LayerChoice(0, 2), demands[0].Choice);
+        demands[0].Limit = new LayerChoice(1, 1);
+        LayerAllocator.Allocate(demands, 3_000_000, 2 * Second);
+        Assert.Equal(new LayerChoice(1, 1), demands[0].Choice);
+        // Not where the way had been too narrow for what was wanted.
+        LayerAllocator.Allocate(demands, 200_000, 3 * Second);
+        demands[0].Limit = LayerChoice.All;
+        LayerAllocator.Allocate(demands, 3_000_000, 4 * Second);
+        Assert.Equal(new LayerChoice(0, 1), demands[0].Choice);
+    }
+
+    [Fact]
     public void A_layer_that_is_no_longer_sent_is_left()
     {
         LayerDemand[] demands = [Video()];

@@ -1,6 +1,7 @@
 // Scalable streams: layers are left out by what the stream says of itself, and the subscriber sees whole pictures in one sequence. RFC 9628, AV1 RTP appendix A.
 using Parley.Media.Codecs;
 using Parley.Media.Forwarding;
+using Parley.Media.Rtcp;
 using Parley.Media.Rtp;
 using Parley.Media.Tests.Codecs;
 using Parley.Media.Tests.Stage;
@@ -18,6 +19,7 @@ public sealed class ScalableTests : IDisposable
     private int _picture = 32_760;
     private int _frame = 65_520;
     private uint _timestamp;
+    private string _structure = DependencyDescriptorTests.StructureBits;
 
     public ScalableTests()
     {
@@ -63,10 +65,58 @@ public sealed class ScalableTests : IDisposable
         Described(keyframe: false);
         Described(keyframe: true);
         var received = _subscriber.TakeRtp();
-        Assert.Equal([2, 2, 2, 1, 1, 1, 2], Pictures(received).Select(picture => picture.Count));
+        Assert.Equal([2, 2, 1, 1, 1, 1, 2], Pictures(received).Select(picture => picture.Count));
         AssertWholePictures(received);
         // Distances between frames stay: descriptors name frames by them.
-        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 13], received.Select(packet => (Frame(packet) - Frame(received[0])) & 0xFFFF));
+        Assert.Equal([0, 1, 2, 3, 4, 6, 8, 10, 12, 13], received.Select(packet => (Frame(packet) - Frame(received[0])) & 0xFFFF));
+        Assert.Equal(1, PictureLosses());
+    }
+
+    [Fact]
+    public void A_picture_is_not_cut_in_the_middle_when_the_limit_becomes_lower()
+    {
+        var subscription = Subscribe("AV1");
+        Described(keyframe: true);
+        DescribedLayer(0, keyframe: false, _publisher, _frame, _sequence);
+        _stage.Pass(TimeSpan.FromMilliseconds(1));
+        subscription.SetLayers(0, Subscription.AllLayers);
+        DescribedLayer(1, keyframe: false, _publisher, _frame, _sequence);
+        EndDescribed();
+        Described(keyframe: false);
+        var received = _subscriber.TakeRtp();
+        Assert.Equal([2, 2, 1], Pictures(received).Select(picture => picture.Count));
+        AssertWholePictures(received);
+    }
+
+    [Fact]
+    public void Where_lower_layers_are_no_part_of_the_higher_one_a_keyframe_is_asked_for_to_go_down()
+    {
+        // As above, but only with a keyframe does the upper layer refer to the lower one: what is sent is one layer of each picture.
+        _structure = DependencyDescriptorTests.StructureBits.Replace("1010" + "1111", "1010" + "0011", StringComparison.Ordinal);
+        var subscription = Subscribe("AV1");
+        Described(keyframe: true);
+        Described(keyframe: false);
+        PictureLosses();
+        subscription.SetLayers(0, Subscription.AllLayers);
+        Described(keyframe: false);
+        _stage.Pass(TimeSpan.FromMilliseconds(600));
+        Assert.Equal(1, PictureLosses());
+        Described(keyframe: true);
+        Described(keyframe: false);
+        var received = _subscriber.TakeRtp();
+        Assert.Equal([0, 1, 3, 5, 6, 8], received.Select(packet => (Frame(packet) - Frame(received[0])) & 0xFFFF));
+        AssertWholePictures(received);
+    }
+
+    [Fact]
+    public void Whoever_takes_no_descriptors_gets_the_lowest_spatial_layer_of_AV1()
+    {
+        Subscribe("AV1", takesDescriptors: false);
+        Described(keyframe: true);
+        Described(keyframe: false);
+        var received = _subscriber.TakeRtp();
+        Assert.Equal([1, 1], Pictures(received).Select(picture => picture.Count));
+        AssertWholePictures(received);
     }
 
     [Fact]
@@ -108,12 +158,12 @@ public sealed class ScalableTests : IDisposable
     private static ReceiveParameters Parameters(string codec) =>
         EngineStage.Receive("0", EngineStage.Video(name: codec)) with { Extensions = new([(1, HeaderExtension.Mid), (DescriptorId, HeaderExtension.DependencyDescriptor)]) };
 
-    private Subscription Subscribe(string codec)
+    private Subscription Subscribe(string codec, bool takesDescriptors = true)
     {
         var track = _publisher.Peer.AddTrack(Parameters(codec));
         var send = EngineStage.Send("0", 4711, EngineStage.Video(name: codec)) with
         {
-            Extensions = new([(1, HeaderExtension.Mid), (DescriptorId, HeaderExtension.DependencyDescriptor)]),
+            Extensions = new([(1, HeaderExtension.Mid), (DescriptorId, takesDescriptors ? HeaderExtension.DependencyDescriptor : HeaderExtension.None)]),
             RetransmissionSsrc = 4712,
         };
         return _subscriber.Peer.Subscribe(send, track);
@@ -139,23 +189,44 @@ public sealed class ScalableTests : IDisposable
     /// <summary>A picture in two spatial layers of a packet each, whose payload tells nothing.</summary>
     private void Described(bool keyframe)
     {
-        Described(keyframe, _publisher, _frame, _sequence);
+        for (var layer = 0; layer < 2; layer++)
+            DescribedLayer(layer, keyframe, _publisher, _frame, _sequence);
+        EndDescribed();
+    }
+
+    private void EndDescribed()
+    {
         _frame = _frame + 2 & 0xFFFF;
         _sequence += 2;
+        Next();
     }
 
     private void Described(bool keyframe, VirtualPeer publisher, int frame, long sequence)
     {
         for (var layer = 0; layer < 2; layer++)
+            DescribedLayer(layer, keyframe, publisher, frame, sequence);
+        Next();
+    }
+
+    private void DescribedLayer(int layer, bool keyframe, VirtualPeer publisher, int frame, long sequence)
+    {
+        var template = 5 + 2 * layer + (keyframe ? 0 : 1);
+        var bits = "11" + Convert.ToString(template, 2).PadLeft(6, '0') + Convert.ToString(frame + layer & 0xFFFF, 2).PadLeft(16, '0');
+        if (keyframe && layer == 0)
+            bits += "10000" + _structure;
+        publisher.Send(TwoByteRtp(publisher, sequence + layer, DependencyDescriptorTests.Bytes(bits), marker: layer == 1));
+    }
+
+    private int PictureLosses()
+    {
+        var asked = 0;
+        foreach (var compound in _publisher.TakeRtcp())
         {
-            var template = 5 + 2 * layer + (keyframe ? 0 : 1);
-            var bits = "11" + Convert.ToString(template, 2).PadLeft(6, '0') + Convert.ToString(frame + layer & 0xFFFF, 2).PadLeft(16, '0');
-            if (keyframe && layer == 0)
-                bits += "10000" + DependencyDescriptorTests.StructureBits;
-            publisher.Send(TwoByteRtp(publisher, sequence + layer, DependencyDescriptorTests.Bytes(bits), marker: layer == 1));
+            foreach (var packet in new RtcpPackets(compound))
+                asked += packet.IsFeedback(RtcpType.PayloadFeedback, FeedbackFormat.PictureLoss) ? 1 : 0;
         }
 
-        Next();
+        return asked;
     }
 
     // The structure is longer than the one-byte form allows.
