@@ -21,10 +21,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     public const int MaxDatagram = 1500;
 
     private readonly Dictionary<PeerId, MediaPeer> _peers = [];
-    private readonly Dictionary<string, MediaPeer> _peersByUfrag = new(StringComparer.Ordinal);
-    private readonly Dictionary<PathKey, NetworkPathState> _pathsByKey = [];
-    private readonly List<NetworkPathState?> _paths = [];
-    private readonly Stack<int> _freePaths = [];
+    private readonly PathTable _paths = new();
     private readonly List<LayerStream> _streamsWithNews = [];
     private readonly List<MediaPeer> _peersWithNews = [];
     private long _lastPeer;
@@ -49,6 +46,8 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
 
     internal TimerWheel Timers { get; } = new();
 
+    internal PeerUfrags Ufrags { get; } = new(names);
+
     internal EngineCopies Copies { get; } = new();
 
     /// <summary>Room for what one packet of reports carries.</summary>
@@ -63,13 +62,10 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     /// <exception cref="ArgumentException">The name is in use.</exception>
     public MediaPeer AddPeer(IceCredentials local, IceCredentials? remote, long nowUs)
     {
-        if (_peersByUfrag.ContainsKey(local.Ufrag))
-            throw new ArgumentException("The user name fragment is in use.", nameof(local));
-        if (names?.TryAdd(local.Ufrag) == false)
-            throw new ArgumentException("The user name fragment is in use by another engine.", nameof(local));
-        var peer = new MediaPeer(this, new PeerId(++_lastPeer), local, remote, nowUs);
+        var peer = new MediaPeer(this, new PeerId(++_lastPeer), local, remote);
+        Ufrags.Add(local.Ufrag, peer);
         _peers.Add(peer.Id, peer);
-        _peersByUfrag.Add(local.Ufrag, peer);
+        peer.Start(nowUs);
         return peer;
     }
 
@@ -77,7 +73,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     public MediaPeer? Find(PeerId id) => _peers.GetValueOrDefault(id);
 
     /// <summary>The number of a path that was opened; -1 for one that is unknown.</summary>
-    public int FindPath(in PathKey key) => _pathsByKey.TryGetValue(key, out var path) ? path.Number : -1;
+    public int FindPath(in PathKey key) => _paths.Find(in key)?.Number ?? -1;
 
     /// <summary>Opens a link to another engine, over which either one gets tracks of the other.</summary>
     /// <param name="port">Where its records leave. What arrives is given to <see cref="RelayLink.HandleRecord"/>.</param>
@@ -93,7 +89,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     public void HandleDatagram<TSink>(ref TSink sink, in PathKey key, ReadOnlySpan<byte> datagram, long nowUs)
         where TSink : struct, IMediaSink
     {
-        if (_pathsByKey.TryGetValue(key, out var path))
+        if (_paths.Find(in key) is { } path)
             HandleKnown(ref sink, path, datagram, nowUs);
         else if (DatagramRouter.Classify(datagram) == DatagramKind.Stun)
             HandleStun(ref sink, in key, null, datagram, nowUs);
@@ -105,7 +101,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     public void HandleDatagram<TSink>(ref TSink sink, int path, ReadOnlySpan<byte> datagram, long nowUs)
         where TSink : struct, IMediaSink
     {
-        if ((uint)path < (uint)_paths.Count && _paths[path] is { } known)
+        if (_paths.Find(path) is { } known)
             HandleKnown(ref sink, known, datagram, nowUs);
         else
             Drops.Count(DropReason.UnknownAddress);
@@ -243,7 +239,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     public void LosePath<TSink>(ref TSink sink, int path)
         where TSink : struct, IMediaSink
     {
-        if ((uint)path < (uint)_paths.Count && _paths[path] is { } lost)
+        if (_paths.Find(path) is { } lost)
             LosePath(ref sink, lost);
     }
 
@@ -261,32 +257,13 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         _peersWithNews.Add(peer);
     }
 
-    /// <exception cref="ArgumentException">The name is in use.</exception>
-    internal void NoteUfrag(string ufrag, MediaPeer peer)
-    {
-        if (!_peersByUfrag.TryAdd(ufrag, peer))
-            throw new ArgumentException("The user name fragment is in use.", nameof(ufrag));
-        if (names?.TryAdd(ufrag) != false)
-            return;
-        _peersByUfrag.Remove(ufrag);
-        throw new ArgumentException("The user name fragment is in use by another engine.", nameof(ufrag));
-    }
-
-    internal void ForgetUfrag(string ufrag, MediaPeer peer)
-    {
-        if (_peersByUfrag.GetValueOrDefault(ufrag) != peer)
-            return;
-        _peersByUfrag.Remove(ufrag);
-        names?.Remove(ufrag);
-    }
-
     internal void End<TSink>(ref TSink sink, MediaPeer peer, PeerEndReason reason, Exception? fault = null)
         where TSink : struct, IMediaSink
     {
         if (!_peers.Remove(peer.Id))
             return;
         peer.ForgetFormer();
-        ForgetUfrag(peer.Local.Ufrag, peer);
+        Ufrags.Remove(peer.Local.Ufrag, peer);
         // Whoever is silent for too long may not be sent anything any more (RFC 7675 §5.1), and whoever has ended it knows.
         if (reason is PeerEndReason.Closed or PeerEndReason.Fault && !peer.Farewell.IsEmpty)
             SendDtls(ref sink, peer, peer.Farewell.Span);
@@ -388,7 +365,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
             return;
         }
 
-        if (FindByUfrag(ConnectivityCheck.LocalUfrag(in message), out var isFormer) is not { } peer)
+        if (Ufrags.Find(ConnectivityCheck.LocalUfrag(in message), out var isFormer) is not { } peer)
         {
             Drops.Count(DropReason.UnknownUser);
             return;
@@ -425,36 +402,14 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
             sink.Raise(new PathSelected(peer.Id, path.Number));
     }
 
-    private MediaPeer? FindByUfrag(ReadOnlySpan<byte> ufrag, out bool isFormer)
-    {
-        isFormer = false;
-        if (ufrag.IsEmpty || ufrag.Length > 256)
-            return null;
-        Span<char> text = stackalloc char[ufrag.Length];
-        for (var i = 0; i < ufrag.Length; i++)
-            text[i] = (char)ufrag[i];
-        if (!_peersByUfrag.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var peer))
-            return null;
-        isFormer = peer.FormerUfrag is { } former && text.SequenceEqual(former);
-        return peer;
-    }
-
     private NetworkPathState OpenPath<TSink>(ref TSink sink, in PathKey key, MediaPeer peer)
         where TSink : struct, IMediaSink
     {
         if (peer.SurplusPath() is { } surplus)
             ClosePath(ref sink, surplus);
-        if (!_freePaths.TryPop(out var number))
-        {
-            number = _paths.Count;
-            _paths.Add(null);
-        }
-
-        var path = new NetworkPathState(number, key, peer);
-        _paths[number] = path;
-        _pathsByKey.Add(key, path);
+        var path = _paths.Open(in key, peer);
         peer.AddPath(path);
-        sink.Raise(new PathOpened(peer.Id, number, key));
+        sink.Raise(new PathOpened(peer.Id, path.Number, key));
         return path;
     }
 
@@ -471,9 +426,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         where TSink : struct, IMediaSink
     {
         path.Peer.RemovePath(path);
-        _pathsByKey.Remove(path.Key);
-        _paths[path.Number] = null;
-        _freePaths.Push(path.Number);
+        _paths.Close(path);
         sink.Raise(new PathClosed(path.Peer.Id, path.Number));
     }
 }

@@ -29,7 +29,7 @@ public sealed class MediaPeer : IDeadlineOwner
     private PeerBandwidth? _bandwidth;
     private bool _wasSelected;
 
-    internal MediaPeer(MediaEngine engine, PeerId id, IceCredentials local, IceCredentials? remote, long nowUs)
+    internal MediaPeer(MediaEngine engine, PeerId id, IceCredentials local, IceCredentials? remote)
     {
         Engine = engine;
         Id = id;
@@ -37,10 +37,8 @@ public sealed class MediaPeer : IDeadlineOwner
         Remote = remote;
         _localPassword = Encoding.ASCII.GetBytes(local.Password);
         _liveness = new Deadline(this, DeadlineReason.Liveness);
-        HeardUs = nowUs;
         Receiver = new PeerReceiver(this);
         Feedback = new PeerFeedback(this);
-        engine.Timers.Set(_liveness, nowUs + engine.Options.ConnectTimeoutUs);
     }
 
     /// <summary>The peer's number.</summary>
@@ -124,9 +122,9 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <exception cref="ArgumentException">The name of our new credentials is in use.</exception>
     public void RestartIce(IceCredentials local, IceCredentials remote)
     {
-        Engine.NoteUfrag(local.Ufrag, this);
+        Engine.Ufrags.Add(local.Ufrag, this);
         if (FormerUfrag is { } older)
-            Engine.ForgetUfrag(older, this);
+            Engine.Ufrags.Remove(older, this);
         FormerUfrag = Local.Ufrag;
         _formerPassword = _localPassword;
         Local = local;
@@ -270,11 +268,18 @@ public sealed class MediaPeer : IDeadlineOwner
         return best;
     }
 
+    /// <summary>Begins to wait for it.</summary>
+    internal void Start(long nowUs)
+    {
+        HeardUs = nowUs;
+        Engine.Timers.Set(_liveness, nowUs + Engine.Options.ConnectTimeoutUs);
+    }
+
     /// <summary>The first check with the new credentials has come: the former ones are of no use any more.</summary>
     internal void ForgetFormer()
     {
         if (FormerUfrag is { } former)
-            Engine.ForgetUfrag(former, this);
+            Engine.Ufrags.Remove(former, this);
         FormerUfrag = null;
         _formerPassword = null;
     }
