@@ -3,6 +3,12 @@ namespace Parley.Media.Engine;
 
 internal sealed class NetworkPathState(int number, PathKey key, MediaPeer peer)
 {
+    public const int HeadersIPv4 = 20 + 8;
+    public const int HeadersIPv6 = 40 + 8;
+
+    /// <summary>Bytes of IP and UDP headers, which take their place on the way as well.</summary>
+    public readonly int HeaderBytes = key.Remote.IsIPv4 ? HeadersIPv4 : HeadersIPv6;
+
     public readonly int Number = number;
     public readonly PathKey Key = key;
     public readonly MediaPeer Peer = peer;

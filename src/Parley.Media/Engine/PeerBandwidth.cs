@@ -24,10 +24,6 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     /// <summary>Fewer packets than this say nothing of the share that is lost.</summary>
     private const long EnoughPackets = 20;
 
-    /// <summary>IP and UDP headers, which take their place on the way as well.</summary>
-    private const int HeadersIPv4 = 28;
-    private const int HeadersIPv6 = 48;
-
     private static readonly BandwidthOptions Options = new() { StartBps = 1_000_000 };
 
     private readonly MediaPeer _peer;
@@ -41,7 +37,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     private long _chosenBps;
     private double _lostPackets;
     private long _reportedPackets;
-    private int _headers = HeadersIPv4;
+    private int _headers = NetworkPathState.HeadersIPv4;
     private int _turn;
     private bool _isNumbered;
     private bool _isChoosing;
@@ -149,7 +145,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
             return;
         }
 
-        _headers = _peer.Selected is { Key.Remote.IsIPv4: false } ? HeadersIPv6 : HeadersIPv4;
+        _headers = _peer.Selected?.HeaderBytes ?? _headers;
         _estimator.HandleTime(nowUs);
         Probe(ref sink, nowUs);
         Follow(nowUs);

@@ -1,4 +1,5 @@
 // RTCP with one peer: what we report and ask, and what it reports and asks. RFC 3550 §6, RFC 4585, RFC 5506.
+using Parley.Media.Bandwidth;
 using Parley.Media.Forwarding;
 using Parley.Media.Rtcp;
 using Parley.Media.Srtp;
@@ -30,6 +31,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
     private readonly Deadline _reports;
     private readonly Deadline _arrivalsDue;
     private TransportArrivals? _arrivals;
+    private PublisherEstimate? _estimate;
     private uint _arrivalsSsrc;
     private byte _intraRequests;
 
@@ -49,6 +51,17 @@ internal sealed class PeerFeedback : IDeadlineOwner
         _arrivalsSsrc = ssrc;
         if (!_arrivalsDue.IsSet)
             _peer.Engine.Timers.Set(_arrivalsDue, nowUs + ArrivalIntervalUs);
+    }
+
+    /// <summary>A packet has come of a publisher that goes by our estimate.</summary>
+    /// <param name="sendTime">When it was sent, in the form of the extension; -1 when it does not say.</param>
+    /// <param name="length">The datagram's length.</param>
+    /// <param name="nowUs">The time.</param>
+    public void NoteMedia(int sendTime, int length, long nowUs)
+    {
+        // Only those who number nothing need one.
+        _estimate ??= new PublisherEstimate();
+        _estimate.NoteArrival(sendTime, length + (_peer.Selected?.HeaderBytes ?? 0), nowUs);
     }
 
     /// <summary>There are keys: reports begin.</summary>
@@ -160,6 +173,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
     {
         var blocks = _peer.Engine.ReportBlocks.AsSpan();
         var received = _peer.Receiver.WriteReports(blocks, nowUs);
+        var reported = received;
         var next = 0;
         var subscriptions = _peer.SubscriptionList;
         while ((received > 0 || next < subscriptions.Count) && TryReserve(ref sink, out var packet))
@@ -180,8 +194,26 @@ internal sealed class PeerFeedback : IDeadlineOwner
                 received = 0;
             }
 
+            if (reported > 0 && _estimate is { } estimate)
+                WriteEstimate(ref writer, estimate, blocks[..reported]);
+            reported = 0;
             Commit(ref sink, packet, writer.Length);
         }
+    }
+
+    // With each report what may be sent; of many streams the first ones stand for all, since it is the sum that counts.
+    private static void WriteEstimate(ref RtcpWriter writer, PublisherEstimate estimate, ReadOnlySpan<ReportBlock> blocks)
+    {
+        Span<uint> ssrcs = stackalloc uint[blocks.Length];
+        var lost = 0.0;
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            ssrcs[i] = blocks[i].Ssrc;
+            lost = Math.Max(lost, blocks[i].FractionLost / 256.0);
+        }
+
+        estimate.NoteLoss(lost);
+        writer.TryReceiverEstimate(OwnSsrc, estimate.TargetBps, ssrcs);
     }
 
     private bool TryReserve<TSink>(ref TSink sink, out Span<byte> packet)

@@ -43,6 +43,18 @@ internal static class ForwardedExtensions
         return length;
     }
 
+    /// <summary>When a packet was sent, by its sender's clock: 24 bits of 6.18 fixed point seconds; -1 when it does not say.</summary>
+    public static int SendTime(ExtensionElements elements, HeaderExtensionMap map)
+    {
+        foreach (var element in elements)
+        {
+            if (map[element.Id] == HeaderExtension.AbsoluteSendTime && element.Value.Length == 3)
+                return element.Value[0] << 16 | element.Value[1] << 8 | element.Value[2];
+        }
+
+        return -1;
+    }
+
     /// <summary>The dependency descriptor among what was stored; empty when there is none.</summary>
     public static ReadOnlySpan<byte> Descriptor(ReadOnlySpan<byte> stored) => Find(stored, HeaderExtension.DependencyDescriptor);
 

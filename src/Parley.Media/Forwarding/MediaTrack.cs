@@ -45,6 +45,7 @@ public sealed class MediaTrack : IDeadlineOwner
                 _mediaTypeOfRetransmission[type & 127] = codec.PayloadType;
         }
 
+        WantsEstimate = parameters.Extensions.IdOf(HeaderExtension.TransportSequence) == 0 && parameters.Codecs.Any(static codec => codec.Has("goog-remb"));
         var count = Math.Max(1, parameters.Rids.Length);
         Layers = new TrackLayer[count];
         for (var i = 0; i < count; i++)
@@ -67,6 +68,9 @@ public sealed class MediaTrack : IDeadlineOwner
 
     /// <summary>True when media has arrived.</summary>
     public bool HasStarted { get; internal set; }
+
+    /// <summary>True when its publisher numbers nothing for the transport, and goes by our estimate (REMB).</summary>
+    internal bool WantsEstimate { get; }
 
     internal MediaEngine Engine { get; }
 

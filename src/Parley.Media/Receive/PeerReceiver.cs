@@ -249,6 +249,8 @@ internal sealed class PeerReceiver : IDeadlineOwner
             stream.Layer.Source = stream;
         if (transportSequence >= 0)
             _peer.Feedback.NoteArrival((ushort)transportSequence, header.Ssrc, nowUs);
+        else if (track.WantsEstimate)
+            _peer.Feedback.NoteMedia(ForwardedExtensions.SendTime(header.Extensions(packet), track.Parameters.Extensions), packet.Length, nowUs);
         if (header.HasPadding)
         {
             // The last byte says how many there are, itself among them (RFC 3550 §5.1).
