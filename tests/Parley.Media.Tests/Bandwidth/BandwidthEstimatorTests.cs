@@ -70,6 +70,27 @@ public sealed class BandwidthEstimatorTests
     }
 
     [Fact]
+    public void What_is_known_of_a_way_takes_little_memory()
+    {
+        var arrivals = new PacketArrival[31];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var estimator = new BandwidthEstimator();
+        ushort sequence = 0;
+        // Half a minute of 310 packets a second, reported ten times a second, 200 ms late.
+        for (var nowUs = 0L; nowUs < 30_000_000; nowUs += 100_000)
+        {
+            for (var i = 0; i < arrivals.Length; i++)
+                estimator.NoteSent(sequence++, 1040, nowUs);
+            for (var i = 0; i < arrivals.Length; i++)
+                arrivals[i] = new PacketArrival((ushort)(sequence - 3 * arrivals.Length + i), nowUs - 150_000);
+            estimator.HandleFeedback(arrivals, nowUs);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 6 * 1024);
+        Assert.InRange(estimator.TargetBps, 2_600_000, 100_000_000);
+    }
+
+    [Fact]
     public void Nothing_is_probed_for_beyond_what_is_wanted()
     {
         var estimator = new BandwidthEstimator { WantedBps = 200_000 };
