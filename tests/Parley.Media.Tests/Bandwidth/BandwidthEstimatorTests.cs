@@ -1,5 +1,6 @@
 // Inputs one by one: what is no network's doing at all, and peers that report in other ways.
 using Parley.Media.Bandwidth;
+using Parley.Media.Tests.Stage;
 
 namespace Parley.Media.Tests.Bandwidth;
 
@@ -64,9 +65,7 @@ public sealed class BandwidthEstimatorTests
         }
 
         Exchange(2000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Exchange(5000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => Exchange(2000)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 // Contexts: what they are made of, what they cost, how they end.
 using Parley.Media.Srtp;
+using Parley.Media.Tests.Stage;
 
 namespace Parley.Media.Tests.Srtp;
 
@@ -50,12 +51,14 @@ public sealed class SrtpContextTests
                 throw new InvalidOperationException("refused");
         }
 
-        for (var index = 0; index < 100; index++)
-            Turn(index);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var index = 100; index < 10_100; index++)
-            Turn(index);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var index = 0;
+        while (index < 100)
+            Turn(index++);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (var packets = 0; packets < 2500; packets++)
+                Turn(index++);
+        }));
     }
 
     [Theory, MemberData(nameof(WithoutExceptions))]
@@ -65,16 +68,17 @@ public sealed class SrtpContextTests
         var packet = Contexts.Rtp(40_000, 1000);
         var plain = new byte[1000];
         var state = new SrtpReceiveState();
-        var before = 0L;
-        for (var attempt = 0; attempt < 1100; attempt++)
-        {
-            if (attempt == 100)
-                before = GC.GetAllocatedBytesForCurrentThread();
-            receiver.UnprotectRtp(packet, Contexts.HeaderLength, ref state, plain, out _, out _);
-            receiver.UnprotectRtcp(packet, plain, out _);
-        }
+        Try(100);
+        Assert.Equal(0, Allocations.Of(() => Try(1000)));
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        void Try(int attempts)
+        {
+            for (var attempt = 0; attempt < attempts; attempt++)
+            {
+                receiver.UnprotectRtp(packet, Contexts.HeaderLength, ref state, plain, out _, out _);
+                receiver.UnprotectRtcp(packet, plain, out _);
+            }
+        }
     }
 
     [Theory, MemberData(nameof(Profiles))]

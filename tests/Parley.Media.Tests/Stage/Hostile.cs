@@ -40,9 +40,7 @@ internal static class Hostile
     public static long AllocatedBy(Parser parser, params byte[][] samples)
     {
         Run(10);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1000);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Allocations.Of(() => Run(1000));
 
         void Run(int rounds)
         {
