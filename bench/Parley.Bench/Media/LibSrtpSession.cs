@@ -1,4 +1,4 @@
-// libsrtp2, the SRTP that most servers use, to measure beside ours.
+// libsrtp2, the SRTP that browsers and most servers use: to measure beside ours, and as a judge of our bytes in tests.
 using System.Runtime.InteropServices;
 using Parley.Media.Srtp;
 
@@ -18,8 +18,6 @@ internal sealed unsafe partial class LibSrtpSession : IDisposable
 
     private readonly nint _session;
 
-    static LibSrtpSession() => Check(Init());
-
     public LibSrtpSession(SrtpProfile profile, ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, bool outbound)
     {
         byte[] keyAndSalt = [.. key, .. salt];
@@ -36,7 +34,8 @@ internal sealed unsafe partial class LibSrtpSession : IDisposable
         }
     }
 
-    public static bool IsInstalled { get; } = NativeLibrary.TryLoad(Library, out _);
+    /// <summary>True when there is one to make sessions of (Debian: libsrtp2-1).</summary>
+    public static bool IsInstalled { get; } = NativeLibrary.TryLoad(Library, out _) && Init() == 0;
 
     /// <summary>In place; returns the whole length.</summary>
     public int Protect(byte* packet, int length)
@@ -49,6 +48,20 @@ internal sealed unsafe partial class LibSrtpSession : IDisposable
     public int Unprotect(byte* packet, int length)
     {
         Check(Unprotect(_session, packet, ref length));
+        return length;
+    }
+
+    /// <summary>The same for a compound.</summary>
+    public int ProtectRtcp(byte* packet, int length)
+    {
+        Check(ProtectRtcp(_session, packet, ref length));
+        return length;
+    }
+
+    /// <summary>The same for a compound.</summary>
+    public int UnprotectRtcp(byte* packet, int length)
+    {
+        Check(UnprotectRtcp(_session, packet, ref length));
         return length;
     }
 
@@ -80,4 +93,10 @@ internal sealed unsafe partial class LibSrtpSession : IDisposable
 
     [LibraryImport(Library, EntryPoint = "srtp_unprotect"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Unprotect(nint session, byte* packet, ref int length);
+
+    [LibraryImport(Library, EntryPoint = "srtp_protect_rtcp"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int ProtectRtcp(nint session, byte* packet, ref int length);
+
+    [LibraryImport(Library, EntryPoint = "srtp_unprotect_rtcp"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int UnprotectRtcp(nint session, byte* packet, ref int length);
 }

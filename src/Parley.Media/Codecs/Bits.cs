@@ -67,22 +67,4 @@ internal ref struct BitWriter(Span<byte> bytes)
             count -= taken;
         }
     }
-
-    /// <summary>Writes bits of another buffer.</summary>
-    public void Copy(ReadOnlySpan<byte> source, int from, int to)
-    {
-        var reader = new BitReader(source) { Position = from };
-        while (reader.Position < to)
-        {
-            var count = Math.Min(32, to - reader.Position);
-            Write(reader.Read(count), count);
-        }
-    }
-
-    /// <summary>Fills the last byte with zeros and returns the number of bytes.</summary>
-    public int Finish()
-    {
-        Write(0, -Position & 7);
-        return Position >> 3;
-    }
 }

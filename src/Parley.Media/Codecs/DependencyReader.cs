@@ -44,14 +44,9 @@ internal sealed class DependencyReader
 
         if (structure is null || !structure.TryFind(templateId, out var frame))
             return false;
-        var activeTargetsAt = bits.Position;
-        var activeTargets = structure.AllTargets;
+        // Those that the sender does not produce any more do not come: whoever forwards what comes need not know.
         if (saysActiveTargets)
-        {
-            flags |= DependencyDescriptor.ActiveTargetsSaid;
-            activeTargets = bits.Read(structure.DecodeTargets);
-        }
-
+            _ = bits.Read(structure.DecodeTargets);
         if (hasCustomIndications)
             frame.Indications = ReadIndications(ref bits, structure.DecodeTargets);
         if (hasCustomDifferences && ReadDifferences(ref bits, out frame.Differences))
@@ -61,7 +56,7 @@ internal sealed class DependencyReader
         if (bits.IsPastEnd)
             return false;
         Take(structure, frameNumber);
-        descriptor = new DependencyDescriptor(flags, templateId, frameNumber, frame, activeTargets, structure.DecodeTargets, activeTargetsAt, bits.Position);
+        descriptor = new DependencyDescriptor(flags, templateId, frameNumber, frame, structure.DecodeTargets);
         return true;
     }
 

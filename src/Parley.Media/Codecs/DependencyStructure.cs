@@ -54,9 +54,6 @@ internal sealed class DependencyStructure
     /// <summary>True when the sizes of the spatial layers are said.</summary>
     public bool HasSizes { get; private set; }
 
-    /// <summary>All decode targets as a mask.</summary>
-    public uint AllTargets => uint.MaxValue >> MaxDecodeTargets - DecodeTargets;
-
     /// <summary>The highest spatial layer of a decode target.</summary>
     public int SpatialIdOf(int target) => _targetSpatialIds[target];
 

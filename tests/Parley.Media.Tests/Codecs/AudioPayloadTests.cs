@@ -10,14 +10,6 @@ public sealed class AudioPayloadTests
 
     private static readonly byte[][] Samples = [.. new[] { Redundant, "6F", "6F0102", "EF0000006F" }.Select(Convert.FromHexString)];
 
-    [Theory]
-    [InlineData(0, false)]
-    [InlineData(1, true)]
-    [InlineData(2, true)]
-    [InlineData(3, false)]
-    [InlineData(80, false)]
-    public void A_packet_of_one_or_two_bytes_is_silence(int length, bool isSilence) => Assert.Equal(isSilence, OpusPayload.IsSilence(new byte[length]));
-
     [Fact]
     public void Redundant_blocks_are_told_apart()
     {
@@ -77,7 +69,6 @@ public sealed class AudioPayloadTests
 
     private static void Use(ReadOnlySpan<byte> payload)
     {
-        _ = OpusPayload.IsSilence(payload);
         foreach (var block in new RedundantBlocks(payload))
             _ = payload.Slice(block.At, block.Length);
         Span<byte> copy = stackalloc byte[2048];

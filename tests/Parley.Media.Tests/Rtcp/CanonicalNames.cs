@@ -1,7 +1,8 @@
-// Who is behind an SSRC, and that it has gone. RFC 3550 §6.5, §6.6.
+// Who is behind an SSRC, as a receiver reads it from what we and others write. RFC 3550 §6.5.
 using System.Buffers.Binary;
+using Parley.Media.Rtcp;
 
-namespace Parley.Media.Rtcp;
+namespace Parley.Media.Tests.Rtcp;
 
 /// <summary>Walks over the canonical names of a source description.</summary>
 internal ref struct CanonicalNames
@@ -64,35 +65,5 @@ internal ref struct CanonicalNames
         }
 
         return false;
-    }
-}
-
-/// <summary>Walks over the sources that have gone.</summary>
-internal ref struct GoodbyeSources
-{
-    private ReadOnlySpan<byte> _rest;
-
-    private GoodbyeSources(ReadOnlySpan<byte> sources)
-    {
-        _rest = sources;
-        Current = 0;
-    }
-
-    public uint Current { get; private set; }
-
-    /// <summary>The sources of a packet; none when it is no BYE.</summary>
-    public static GoodbyeSources In(RtcpPacket packet) => packet.Type == RtcpType.Goodbye
-        ? new GoodbyeSources(packet.Body[..Math.Min(packet.Body.Length, packet.Count * 4)])
-        : default;
-
-    public readonly GoodbyeSources GetEnumerator() => this;
-
-    public bool MoveNext()
-    {
-        if (_rest.Length < 4)
-            return false;
-        Current = BinaryPrimitives.ReadUInt32BigEndian(_rest);
-        _rest = _rest[4..];
-        return true;
     }
 }
