@@ -1,16 +1,32 @@
+using System.Net;
+using System.Net.Sockets;
 using Parley.Interop.Tests.Stage;
+using Parley.Media.Udp;
 
 namespace Parley.Interop.Tests;
 
 public sealed class GStreamerTests
 {
-    [Theory, InlineData("vp8")]
+    [Theory, InlineData("vp8"), InlineData("h264")]
     public async Task Pictures_and_sound_go_both_ways(string video)
     {
         var script = Tools.GStreamerPeer();
         await using var host = await ForwardingHost.StartAsync();
         await using var publisher = await PeerProcess.ConnectAsync(host, Tools.Python, script, "--publish", "--url", host.Whip("stream"), "--video", video);
         await using var subscriber = await PeerProcess.ConnectAsync(host, Tools.Python, script, "--url", host.Whep("stream"), "--video", video);
+        await Decoded.SeesAsync(subscriber);
+        await Decoded.HearsAsync(subscriber);
+        Assert.Equal(0, host.Drops.Total);
+    }
+
+    [Fact]
+    public async Task Pictures_and_sound_go_both_ways_by_IPv6()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6");
+        var script = Tools.GStreamerPeer();
+        await using var host = await ForwardingHost.StartAsync(new MediaServerOptions { BindAddresses = [IPAddress.IPv6Loopback] });
+        await using var publisher = await PeerProcess.ConnectAsync(host, Tools.Python, script, "--publish", "--url", host.Whip("stream"), "--address", "::1");
+        await using var subscriber = await PeerProcess.ConnectAsync(host, Tools.Python, script, "--url", host.Whep("stream"), "--address", "::1");
         await Decoded.SeesAsync(subscriber);
         await Decoded.HearsAsync(subscriber);
         Assert.Equal(0, host.Drops.Total);

@@ -1,16 +1,14 @@
 // What all associations of a server have in common: certificate, versions, ciphers, SRTP profiles, and that the peer must show its certificate.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Parley.Media.Srtp;
 
 namespace Parley.Media.Udp.Dtls;
 
 /// <summary>Owns an SSL_CTX.</summary>
 internal sealed unsafe class DtlsContext : SafeHandle
 {
-    // The server's order decides.
-    private const string Profiles = "SRTP_AEAD_AES_128_GCM:SRTP_AEAD_AES_256_GCM:SRTP_AES128_CM_SHA1_80";
-
-    public DtlsContext(DtlsCertificate certificate)
+    public DtlsContext(DtlsCertificate certificate, IReadOnlyList<SrtpProfile> profiles)
         : base(0, ownsHandle: true)
     {
         OpenSsl.ERR_clear_error();
@@ -22,7 +20,7 @@ internal sealed unsafe class DtlsContext : SafeHandle
         _ = OpenSsl.SSL_CTX_ctrl(handle, OpenSsl.ControlMaxCertificateList, RecordSieve.LongestMessage, 0);
         _ = OpenSsl.SSL_CTX_set_options(handle, OpenSsl.NoQueryMtu | OpenSsl.NoTicket | OpenSsl.NoRenegotiation);
         Check(OpenSsl.SSL_CTX_set_cipher_list(handle, string.Join(':', CipherSuite.All.Select(static suite => suite.Name))) == 1);
-        Check(OpenSsl.SSL_CTX_set_tlsext_use_srtp(handle, Profiles) == 0);
+        Check(OpenSsl.SSL_CTX_set_tlsext_use_srtp(handle, string.Join(':', profiles.Select(NameOf))) == 0);
         fixed (byte* der = certificate.Certificate)
             Check(OpenSsl.SSL_CTX_use_certificate_ASN1(handle, certificate.Certificate.Length, der) == 1);
         fixed (byte* der = certificate.PrivateKey)
@@ -38,6 +36,14 @@ internal sealed unsafe class DtlsContext : SafeHandle
         OpenSsl.SSL_CTX_free(handle);
         return true;
     }
+
+    private static string NameOf(SrtpProfile profile) => profile switch
+    {
+        SrtpProfile.AeadAes128Gcm => "SRTP_AEAD_AES_128_GCM",
+        SrtpProfile.AeadAes256Gcm => "SRTP_AEAD_AES_256_GCM",
+        SrtpProfile.Aes128CmHmacSha1Tag80 => "SRTP_AES128_CM_SHA1_80",
+        _ => throw new ArgumentOutOfRangeException(nameof(profile), profile, "There is no such profile."),
+    };
 
     private static void Check(bool done)
     {

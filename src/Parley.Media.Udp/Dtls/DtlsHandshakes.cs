@@ -36,7 +36,7 @@ public sealed class DtlsHandshakes : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _options = options ?? new DtlsOptions();
         _events = events;
-        _context = new DtlsContext(certificate);
+        _context = new DtlsContext(certificate, _options.Profiles);
         _pool = new DatagramPool(_options.QueueInAll);
         _threads = new HandshakeThread[threads];
         for (var i = 0; i < threads; i++)

@@ -1,9 +1,14 @@
 // Times and bounds of the handshakes.
+using Parley.Media.Srtp;
+
 namespace Parley.Media.Udp.Dtls;
 
 /// <summary>Times and bounds of <see cref="DtlsHandshakes"/>.</summary>
 public sealed record DtlsOptions
 {
+    /// <summary>What SRTP is protected with, the best first: as the server of a handshake we take the first that the client has.</summary>
+    public IReadOnlyList<SrtpProfile> Profiles { get; init; } = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm, SrtpProfile.Aes128CmHmacSha1Tag80];
+
     /// <summary>How long a handshake may take, from its start on.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -174,6 +174,11 @@ internal sealed record BrowserFigures
 
     public double AudioEnergy { get; set; }
 
+    public int AudioPackets { get; set; }
+
+    /// <summary>Repeats of earlier sound that came along with the new.</summary>
+    public int AudioRedundancy { get; set; }
+
     public int FramesSent { get; set; }
 
     /// <summary>What the encoder gives: rid, size and mode of each layer.</summary>

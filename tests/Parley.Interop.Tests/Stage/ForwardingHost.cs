@@ -61,7 +61,8 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
 
     public static async Task<ForwardingHost> StartAsync(MediaServerOptions? options = null)
     {
-        var host = new ForwardingHost((options ?? new MediaServerOptions()) with { Port = 0, BindAddresses = [IPAddress.Loopback] });
+        options ??= new MediaServerOptions();
+        var host = new ForwardingHost(options with { Port = 0, BindAddresses = options.BindAddresses.Count > 0 ? options.BindAddresses : [IPAddress.Loopback] });
         await host._app.StartAsync();
         return host;
     }

@@ -22,7 +22,8 @@ RTP_VIDEO = {
 RTP_AUDIO = "application/x-rtp,media=audio,encoding-name=OPUS,clock-rate=48000,encoding-params=(string)2,payload=111"
 ENCODERS = {
     "vp8": "vp8enc deadline=1 cpu-used=8 keyframe-max-dist=3000 target-bitrate=800000 ! rtpvp8pay mtu=1100",
-    "h264": "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=3000 bitrate=800 ! video/x-h264,profile=constrained-baseline"
+    # One slice a picture: GStreamer's payloader puts parameter sets before each slice of a keyframe, which its depayloader takes for the next picture.
+    "h264": "x264enc tune=zerolatency sliced-threads=false speed-preset=ultrafast key-int-max=3000 bitrate=800 ! video/x-h264,profile=constrained-baseline"
     " ! rtph264pay mtu=1100 config-interval=-1 aggregate-mode=zero-latency",
 }
 DECODERS = {
@@ -60,7 +61,7 @@ class Peer:
             self._pipeline.add(self._peer)
         # Loopback is no candidate unless it is asked for. The agent is kept: Python takes over its floating reference.
         self._ice = self._peer.get_property("ice-agent")
-        self._ice.emit("add-local-ip-address", "127.0.0.1")
+        self._ice.emit("add-local-ip-address", options.address)
         self._peer.connect("notify::ice-gathering-state", self._gathered)
         self._peer.connect("notify::connection-state", self._changed)
         self._peer.connect("pad-added", self._added)
@@ -205,6 +206,7 @@ def main():
     parser.add_argument("--url", required=True)
     parser.add_argument("--publish", action="store_true")
     parser.add_argument("--video", default="vp8")
+    parser.add_argument("--address", default="127.0.0.1")
     Gst.init(None)
     sys.exit(Peer(parser.parse_args()).run())
 
