@@ -22,7 +22,7 @@ public sealed record SpeakerChanged(PeerId Peer, string Mid) : MediaEvent(Peer);
 /// <summary>A subscription waits for a keyframe that its publisher does not send, though it sends other frames. Told once for each subscription.</summary>
 /// <param name="Peer">Who waits.</param>
 /// <param name="Mid">The subscription's section.</param>
-/// <param name="Publisher">Who was asked; 0 when that is known where the track came from over a relay.</param>
+/// <param name="Publisher">Who was asked, in its own engine; 0 when that is another node's.</param>
 /// <param name="Track">The mid of the publisher's track.</param>
 /// <param name="Rid">The simulcast layer; null where there is one.</param>
 /// <param name="WaitedUs">How long, in microseconds.</param>

@@ -34,6 +34,7 @@ public sealed class MediaTrack : IDeadlineOwner
         Engine = engine;
         Publisher = publisher;
         clockOwner ??= publisher;
+        PublisherId = (clockOwner as MediaPeer)?.Id;
         _watch = new Deadline(this, DeadlineReason.Layers);
         Parameters = parameters;
         Array.Fill(_mediaTypeOfRetransmission, byte.MaxValue);
@@ -59,6 +60,9 @@ public sealed class MediaTrack : IDeadlineOwner
 
     /// <summary>Who publishes it; null when it comes over a relay.</summary>
     public MediaPeer? Publisher { get; }
+
+    /// <summary>The publisher's number in its own engine; null when that is another node's.</summary>
+    public PeerId? PublisherId { get; }
 
     /// <summary>True when nothing comes any more: its publisher has left, has taken it back, or the relay that brought it has ended.</summary>
     public bool HasEnded { get; private set; }
@@ -160,6 +164,12 @@ public sealed class MediaTrack : IDeadlineOwner
         _ = new TapCopy(this, tap, options.Layer);
         return tap;
     }
+
+    /// <summary>Keeps a track that came over a relay while nobody reads it, until <see cref="ReleaseRelay"/> was called as often. Any other is kept by its publisher.</summary>
+    public void HoldRelay() => Relay?.Hold();
+
+    /// <summary>Ends one <see cref="HoldRelay"/>: with the last, the track ends when nobody has read it for a while.</summary>
+    public void ReleaseRelay() => Relay?.Release();
 
     /// <summary>Ends a tap at once. On the engine's thread; <see cref="TrackTap.Close"/> is for any.</summary>
     public void RemoveTap(TrackTap tap) => Copies.Find(copy => copy is TapCopy { Tap: var other } && other == tap)?.End();

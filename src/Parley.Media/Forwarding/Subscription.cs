@@ -255,7 +255,7 @@ public sealed class Subscription
     {
         Mid = Parameters.Mid,
         Kind = Parameters.Kind,
-        Publisher = Track?.Publisher?.Id,
+        Publisher = Track?.PublisherId,
         Layer = CurrentLayer,
         IsPaused = _isPaused,
         IsWaiting = IsWaiting,
@@ -294,7 +294,7 @@ public sealed class Subscription
             return;
         _impatienceIsTold = true;
         Subscriber.Engine.Repairs.KeyframesMissing++;
-        var publisher = next.Track.Publisher?.Id ?? default;
+        var publisher = next.Track.PublisherId ?? default;
         sink.Raise(new KeyframeMissing(Subscriber.Id, Parameters.Mid, publisher, next.Track.Parameters.Mid, next.Rid, waitedUs, next.KeyframeRequests - _requestsBefore));
     }
 

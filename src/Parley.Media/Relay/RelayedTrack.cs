@@ -21,6 +21,7 @@ internal sealed class RelayedTrack : IDeadlineOwner
     private ushort _wanted;
     private ushort _keyframes;
     private long _repeatUs = FirstRepeatUs;
+    private int _holds;
     // -1: the time is not known yet.
     private long _idleSinceUs = -1;
 
@@ -48,6 +49,16 @@ internal sealed class RelayedTrack : IDeadlineOwner
     {
         _idleSinceUs = -1;
         ReadersChanged();
+    }
+
+    /// <summary>Somebody may read it later, and wants it to be there then.</summary>
+    public void Hold() => _holds++;
+
+    /// <summary>One of those does not any more.</summary>
+    public void Release()
+    {
+        _holds--;
+        Renew();
     }
 
     /// <summary>Somebody has begun to read a layer, or nobody reads it any more.</summary>
@@ -175,7 +186,7 @@ internal sealed class RelayedTrack : IDeadlineOwner
 
         for (var begun = wanted & ~_wanted; begun != 0; begun &= begun - 1)
             _layers[BitOperations.TrailingZeroCount(begun)].Restart();
-        if (wanted != 0 || _wanted != 0 || _idleSinceUs < 0)
+        if (wanted != 0 || _wanted != 0 || _holds > 0 || _idleSinceUs < 0)
             _idleSinceUs = nowUs;
         if (nowUs - _idleSinceUs >= _link.Options.LingerUs)
         {

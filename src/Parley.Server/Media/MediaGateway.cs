@@ -72,11 +72,14 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
     {
         if (!TryReserve(place, MediaSessionKind.Publisher, static _ => null, out var session, out var answering, out var refused))
             return refused!;
-        return await OpenAsync(session!, answering!.ForPublisher(offer), static (session, peer, negotiated) =>
+        var opening = await OpenAsync(session!, answering!.ForPublisher(offer), static (session, peer, negotiated) =>
         {
-            session.Room.Stage.Publish(session.Id, peer, negotiated.Received);
+            session.Stage.Publish(session.Id, peer, negotiated.Received);
             return true;
         });
+        if (opening is MediaOpening.Opened)
+            await RoomSpread.BringAsync(Server, session!, session!.Room.FarStages);
+        return opening;
     }
 
     /// <summary>A client's offer to receive.</summary>
@@ -100,13 +103,13 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
         {
             return await OpenAsync(session!, answering!.ForEverybody(offer), static (session, peer, negotiated) =>
             {
-                session.Room.Stage.SubscribeToAll(session.Id, peer, negotiated.Sent);
+                session.Stage.SubscribeToAll(session.Id, peer, negotiated.Sent);
                 return true;
             });
         }
 
         return await OpenAsync(session!, answering!.ForSubscriber(offer, source.Id, source.Published), (session, peer, negotiated) =>
-            session.Room.Stage.TrySubscribe(source.Id, peer, negotiated.Sent));
+            session.Stage.TrySubscribe(source.Id, peer, negotiated.Sent));
     }
 
     /// <summary>Tells the engine of new ICE credentials.</summary>
@@ -174,10 +177,12 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
                 return false;
             }
 
-            room ??= _rooms[place.Meeting] = new MediaRoom(place.Meeting, Array.IndexOf(_load, _load.Min()));
-            session = new MediaSession(kind, room, place.Code, place.User);
+            room ??= _rooms[place.Meeting] = new MediaRoom(place.Meeting, Array.IndexOf(_load, _load.Min()), TellSpeaker);
+            // A meeting outgrows its worker by those who receive: everybody who sends is where it began.
+            var spreads = kind == MediaSessionKind.Subscriber && room.CountOn(room.Worker) >= options.Media.SpreadAbove;
+            session = new MediaSession(kind, room, spreads ? Array.IndexOf(_load, _load.Min()) : room.Worker, place.Code, place.User);
             room.Sessions.Add(session.Id, session);
-            _load[room.Worker]++;
+            _load[session.Worker]++;
             _sessions[session.Id] = session;
             return true;
         }
@@ -195,6 +200,8 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
             }
 
             session.Keep(answered.Negotiation);
+            if (session.Worker != session.Room.Worker)
+                await BringPublishersAsync(session);
             if (!await ConnectAsync(session, answered, prepare))
             {
                 await EndAsync(session, "its publisher has left");
@@ -206,7 +213,7 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
                 session.IsOpen = !session.HasEnded;
                 if (session.IsOpen)
                 {
-                    logger.SessionOpened(session.Kind, session.Id, session.Code, session.Room.Worker);
+                    logger.SessionOpened(session.Kind, session.Id, session.Code, session.Worker);
                     return new MediaOpening.Opened(session, answer);
                 }
             }
@@ -226,7 +233,7 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
     private async Task<bool> ConnectAsync(
         MediaSession session, OfferAnswering.Answered answered, Func<MediaSession, MediaPeer, NegotiatedSession, bool> prepare)
     {
-        var (transport, worker) = (answered.Transport, session.Room.Worker);
+        var (transport, worker) = (answered.Transport, session.Worker);
         var isPrepared = false;
         await Server!.AddPeerAsync(worker, transport.Local, transport.Remote, transport.Fingerprints[0], transport.Role, peer =>
         {
@@ -243,7 +250,7 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
     {
         if (!_peers.TryGetValue(new PeerHandle(worker, missing.Peer), out var session))
             return;
-        var publisher = _peers.TryGetValue(new PeerHandle(worker, missing.Publisher), out var source) ? source.Id : "(gone)";
+        var publisher = _peers.TryGetValue(new PeerHandle(session.Room.Worker, missing.Publisher), out var source) ? source.Id : "(gone)";
         logger.NoKeyframe(session.Id, session.Code, missing.WaitedUs / 1e6, publisher, missing.Track, missing.Rid ?? "(the only one)", missing.Requests);
     }
 
@@ -300,20 +307,37 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
             session.IsOpen = false;
             _sessions.TryRemove(session.Id, out _);
             session.Room.Sessions.Remove(session.Id);
-            _load[session.Room.Worker]--;
+            _load[session.Worker]--;
+            if (session.Room.TakeUnused(session.Worker) is { } unused)
+                RoomSpread.Close(_server, unused);
             if (session.Room.Sessions.Count == 0)
                 _rooms.Remove(session.Room.Meeting);
             return true;
         }
     }
 
-    private Task LeaveStageAsync(MediaSession session) => Server is { } server
-        ? server.InvokeAsync(session.Room.Worker, _ =>
-        {
-            session.Room.Stage.Leave(session.Id);
-            return true;
-        })
-        : Task.CompletedTask;
+    private async Task BringPublishersAsync(MediaSession session)
+    {
+        List<MediaSession> publishers;
+        lock (_gate)
+            publishers = [.. session.Room.Publishers];
+        foreach (var publisher in publishers)
+            await RoomSpread.BringAsync(Server, publisher, [new FarStage(session.Worker, session.Stage)]);
+    }
+
+    private async Task LeaveStageAsync(MediaSession session)
+    {
+        if (Server is not { } server)
+            return;
+        await RoomSpread.LeaveAsync(server, session.Id, new FarStage(session.Worker, session.Stage));
+        if (session.Kind != MediaSessionKind.Publisher)
+            return;
+        foreach (var far in session.Room.FarStages)
+            await RoomSpread.LeaveAsync(server, session.Id, far);
+    }
+
+    // On the thread of the room's own worker.
+    private void TellSpeaker(MediaRoom room, string publisher, string mid) => RoomSpread.TellSpeaker(Server, room, publisher, mid);
 
     private int Limit(MediaSessionKind kind) => kind == MediaSessionKind.Publisher ? options.Media.MaxPublishers : options.Media.MaxSubscribers;
 }

@@ -19,7 +19,7 @@ internal enum MediaSessionKind
 }
 
 /// <summary>A session. The gateway owns it, and changes its state; the negotiation is guarded by the session's own lock.</summary>
-internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, MeetingCode code, UserId user)
+internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, int worker, MeetingCode code, UserId user)
 {
     private const int TagBytes = 12;
 
@@ -32,6 +32,12 @@ internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, Meetin
     public MediaSessionKind Kind => kind;
 
     public MediaRoom Room => room;
+
+    /// <summary>Who carries it.</summary>
+    public int Worker => worker;
+
+    /// <summary>The stage that it is on.</summary>
+    public RoomStage Stage { get; } = room.StageOn(worker);
 
     public MeetingCode Code => code;
 

@@ -14,15 +14,22 @@ internal sealed record StagePublisher(string Id, IReadOnlyList<MediaTrack> Track
     public long SpokeAt { get; set; }
 }
 
-/// <summary>The stage of a meeting. All calls come from its worker's thread.</summary>
+/// <summary>The stage of a meeting, or of the part of it that another worker carries. All calls come from its worker's thread.</summary>
 internal sealed class RoomStage
 {
     private readonly List<StagePublisher> _publishers = [];
     private readonly Dictionary<string, SlotBoard> _boards = new(StringComparer.Ordinal);
     private readonly SpeakerWatch _speakers;
+    private readonly Action<string, string>? _spoke;
     private long _turns;
+    private bool _isClosed;
 
-    public RoomStage() => _speakers = new SpeakerWatch(HandleSpeaker);
+    /// <param name="spoke">Hears who speaks, by session and mid.</param>
+    public RoomStage(Action<string, string>? spoke = null)
+    {
+        _spoke = spoke;
+        _speakers = new SpeakerWatch(HandleSpeaker);
+    }
 
     /// <summary>Who speaks, or spoke last; null while nobody has.</summary>
     public StagePublisher? Speaker => _speakers.Current is { } track ? _publishers.Find(publisher => publisher.Tracks.Contains(track)) : null;
@@ -35,6 +42,34 @@ internal sealed class RoomStage
         foreach (var track in publisher.Tracks)
             _speakers.Add(track);
         FillSlots();
+    }
+
+    /// <summary>Takes the tracks of a publisher who is with another worker; nothing happens when they are here.</summary>
+    public void Bring(string id, IReadOnlyList<MediaTrack> tracks)
+    {
+        if (_isClosed || _publishers.Exists(publisher => publisher.Id == id))
+            return;
+        // Whoever is not shown now may be later.
+        foreach (var track in tracks)
+            track.HoldRelay();
+        _publishers.Add(new StagePublisher(id, tracks) { SpokeAt = ++_turns });
+        FillSlots();
+    }
+
+    /// <summary>Somebody speaks whose sound is heard at the meeting's own worker.</summary>
+    public void HandleSpeaker(string id, string mid)
+    {
+        if (_publishers.Find(publisher => publisher.Id == id)?.Tracks.FirstOrDefault(track => track.Parameters.Mid == mid) is { } track)
+            HandleSpeaker(track);
+    }
+
+    /// <summary>Nobody is here any more, and nobody comes.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        _boards.Clear();
+        foreach (var publisher in _publishers.ToArray())
+            Leave(publisher.Id);
     }
 
     /// <summary>Sends one publisher's tracks, each named by its mid.</summary>
@@ -60,8 +95,12 @@ internal sealed class RoomStage
     public void Leave(string id)
     {
         _boards.Remove(id);
-        if (_publishers.RemoveAll(publisher => publisher.Id == id) > 0)
-            FillSlots();
+        if (_publishers.Find(publisher => publisher.Id == id) is not { } left)
+            return;
+        _publishers.Remove(left);
+        foreach (var track in left.Tracks)
+            track.ReleaseRelay();
+        FillSlots();
     }
 
     /// <summary>Whoever speaks is shown everywhere; where there are fewer slots than publishers, in the place of who has been quiet for longest.</summary>
@@ -72,6 +111,7 @@ internal sealed class RoomStage
         speaker.SpokeAt = ++_turns;
         foreach (var board in _boards.Values)
             board.Show(speaker, track, _publishers);
+        _spoke?.Invoke(speaker.Id, track.Parameters.Mid);
     }
 
     private void FillSlots()

@@ -72,6 +72,28 @@ public sealed class RelayTests : IDisposable
     }
 
     [Fact]
+    public void A_track_that_is_held_stays_without_readers()
+    {
+        var track = _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
+        var relayed = _stage.Relay(track);
+        relayed.HoldRelay();
+        relayed.HoldRelay();
+        _stage.Pass(TimeSpan.FromSeconds(25));
+        relayed.ReleaseRelay();
+        _publisher.Send(_publisher.Check());
+        _stage.Pass(TimeSpan.FromSeconds(25));
+        Assert.False(relayed.HasEnded);
+        Assert.Equal(0, _stage.ToFar.Count(RelayRecordKind.Media));
+        relayed.ReleaseRelay();
+        _stage.Pass(TimeSpan.FromSeconds(11));
+        Assert.True(relayed.HasEnded);
+        // There is no relay to hold.
+        track.HoldRelay();
+        track.ReleaseRelay();
+        Assert.False(track.HasEnded);
+    }
+
+    [Fact]
     public void It_is_carried_again_for_whoever_comes_later()
     {
         var track = _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));

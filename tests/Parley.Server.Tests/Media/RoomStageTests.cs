@@ -93,6 +93,34 @@ public sealed class RoomStageTests : IDisposable
     }
 
     [Fact]
+    public void Who_is_with_another_worker_sees_the_same_speaker()
+    {
+        // Their sound is not heard there unless somebody reads it.
+        var here = new RoomStage(_stage.HandleSpeaker);
+        var viewer = Viewer(ranks: 1);
+        foreach (var name in new[] { "ada", "grace" })
+        {
+            var peer = _engine.Connect();
+            _publishers.Add((name, peer));
+            here.Publish(name, peer.Peer, [Received("0", EngineStage.Opus()), Received("1", Vp8)]);
+            _stage.Bring(name, peer.Peer.Tracks);
+            _stage.Bring(name, peer.Peer.Tracks);
+        }
+
+        Assert.Equal(["ada"], Shown(viewer));
+        Speak("grace");
+        Assert.Equal(["grace"], Shown(viewer));
+        _stage.HandleSpeaker("nobody", "0");
+        _stage.HandleSpeaker("ada", "no such section");
+        Assert.Equal(["grace"], Shown(viewer));
+        _stage.Leave("grace");
+        Assert.Equal(["grace"], Shown(viewer));
+        _stage.Close();
+        _stage.Bring("alan", _publishers[0].Peer.Peer.Tracks);
+        Assert.Equal(["grace"], Shown(viewer));
+    }
+
+    [Fact]
     public void Who_leaves_makes_room_and_speaks_no_more()
     {
         var viewer = Viewer(ranks: 1);

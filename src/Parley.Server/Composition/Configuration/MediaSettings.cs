@@ -26,6 +26,7 @@ internal static class MediaSettings
             BindAddresses = Addresses(reader, BindKey),
             AdvertisedAddresses = Addresses(reader, AdvertisedKey),
             Workers = workers > 0 ? workers : Math.Min(Environment.ProcessorCount, MaxWorkers),
+            SpreadAbove = reader.Number("Parley:Media:SpreadAbove", 200, 1, MaxPeers),
             MaxPublishers = reader.Number("Parley:Media:MaxPublishers", 100, 1, MaxPeers),
             MaxSubscribers = reader.Number("Parley:Media:MaxSubscribers", 5_000, 1, MaxPeers),
         };

@@ -106,6 +106,9 @@ public sealed record MediaOptions
     /// <summary>Threads that carry media.</summary>
     public required int Workers { get; init; }
 
+    /// <summary>How many clients of one meeting its worker carries before others take those that come to receive.</summary>
+    public required int SpreadAbove { get; init; }
+
     /// <summary>How many may publish in a meeting at once by WHIP.</summary>
     public required int MaxPublishers { get; init; }
 

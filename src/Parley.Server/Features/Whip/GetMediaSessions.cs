@@ -40,7 +40,7 @@ internal static class GetMediaSessions
         session.Kind == MediaSessionKind.Publisher ? "publisher" : "subscriber",
         session.Code,
         session.User,
-        session.Room.Worker,
+        session.Worker,
         peer?.IsConnected ?? false,
         peer?.Path is { } path ? path.IsTcp ? "tcp" : "udp" : null,
         peer?.Path?.Remote.ToString(),
