@@ -85,6 +85,7 @@ public sealed class RelayTests : IDisposable
         Assert.False(relayed.HasEnded);
         Assert.Equal(0, _stage.ToFar.Count(RelayRecordKind.Media));
         relayed.ReleaseRelay();
+        _publisher.Send(_publisher.Check());
         _stage.Pass(TimeSpan.FromSeconds(11));
         Assert.True(relayed.HasEnded);
         // There is no relay to hold.
