@@ -26,7 +26,11 @@ public sealed class SpreadTests
             await SeenAsync(viewers, 1, mark, sent => publisher.SendVideoAsync(12, sent));
         }
 
-        Assert.True(stage.Gateway.Server!.ReadStatistics()[0].Relay.Sent > 6);
+        using var client = stage.Server.CreateClient();
+        var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Matches("parley_media_relay_records_total\\{worker=\"0\"\\} [1-9]", metrics);
+        Assert.Contains("parley_media_relay_drops_total{worker=\"0\"} 0\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("parley_media_relay_packets_repeated_total{worker=\"0\"} 0\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]

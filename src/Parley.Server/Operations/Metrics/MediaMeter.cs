@@ -30,6 +30,9 @@ internal sealed class MediaMeter : IDisposable
         Count("parley.media.send.failures", "{datagram}", "Datagrams that the system did not take, by worker.", static worker => worker.SendFailures);
         Count("parley.media.steered", "{datagram}", "Datagrams and connections that came to another worker than their meeting's and were handed over, by worker.", static worker => worker.Steered);
         Count("parley.media.steering.drops", "{datagram}", "Datagrams that were not handed over because the other worker was behind, by worker.", static worker => worker.SteeringDrops);
+        Count("parley.media.relay.records", "{record}", "Packets, and words about them, relayed to other workers, by worker.", static worker => worker.Relay.Sent);
+        Count("parley.media.relay.drops", "{record}", "Those for which there was no room because the other worker was behind, by worker.", static worker => worker.Relay.Dropped);
+        Count("parley.media.relay.packets.repeated", "{packet}", "Packets that another worker missed and was sent again, by worker.", static worker => worker.Relay.Repeated);
         Count("parley.media.connections.accepted", "{connection}", "TCP connections of media, by worker.", static worker => worker.Tcp.Accepted);
         Count("parley.media.connections.refused", "{connection}", "TCP connections that did not begin as media does, by worker.", static worker => worker.Tcp.Refused);
         Count("parley.media.connections.drops", "{frame}", "Frames that a slow TCP connection had no room or no time for, by worker.", static worker => worker.Tcp.DroppedFull + worker.Tcp.DroppedOld);
