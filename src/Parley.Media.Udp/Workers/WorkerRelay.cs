@@ -36,7 +36,7 @@ internal sealed class WorkerRelay(SteeringGroup group, int index, MediaEngine en
         {
             for (var from = 0; from < _links.Length; from++)
             {
-                if (!group.Relays[from, index].IsEmpty)
+                if (_links[from] is not null && !group.Relays[from, index].IsEmpty)
                     return true;
             }
 
@@ -75,8 +75,8 @@ internal sealed class WorkerRelay(SteeringGroup group, int index, MediaEngine en
         var taken = 0;
         for (var empty = 0; taken < MaxRecords && empty < _links.Length; _first = _first + 1 == _links.Length ? 0 : _first + 1)
         {
-            var ring = group.Relays[_first, index];
-            if (!ring.TryPeek(out var record))
+            // Where there is no link nobody here has asked for anything; what is said there all the same is said again when there is one.
+            if (_links[_first] is not { } link || group.Relays[_first, index] is not { } ring || !ring.TryPeek(out var record))
             {
                 empty++;
                 continue;
@@ -86,8 +86,7 @@ internal sealed class WorkerRelay(SteeringGroup group, int index, MediaEngine en
             taken++;
             try
             {
-                // Nobody here has asked for anything of a worker to which there is no link.
-                _links[_first]?.HandleRecord(record, nowUs);
+                link.HandleRecord(record, nowUs);
             }
             finally
             {
