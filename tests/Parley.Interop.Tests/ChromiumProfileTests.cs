@@ -23,4 +23,22 @@ public sealed class ChromiumProfileTests(BrowserPeers browser)
             Assert.Equal(name, (await publisher.FiguresAsync()).SrtpCipher);
         }
     }
+
+    [Fact]
+    public async Task Sound_with_redundancy_is_heard_by_who_takes_it_and_without_it_by_who_does_not()
+    {
+        await using var host = await ForwardingHost.StartAsync();
+        await using var publisher = await browser.PublishAsync(host, "stream", new PublishedVideo("vp8") { Redundancy = true });
+        var (taking, _) = await browser.PlayAsync(host, "stream", redundancy: true);
+        await using (taking)
+        {
+            var (plain, _) = await browser.PlayAsync(host, "stream", redundancy: false);
+            await using (plain)
+            {
+                var without = await plain.WaitAsync("two seconds of sound", static figures => figures is { AudioPackets: > 100, AudioEnergy: > 0 });
+                var with = await taking.WaitAsync("sound as well", static figures => figures is { AudioPackets: > 100, AudioEnergy: > 0 });
+                Assert.True(with.AudioBytes / with.AudioPackets > 1.5 * without.AudioBytes / without.AudioPackets, $"{with}\n{without}");
+            }
+        }
+    }
 }

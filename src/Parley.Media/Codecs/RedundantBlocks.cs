@@ -80,5 +80,17 @@ internal ref struct RedundantBlocks
         return true;
     }
 
+    /// <summary>The data of the primary block: what is there without redundancy. Empty when the payload is not whole.</summary>
+    public static Span<byte> Primary(Span<byte> payload)
+    {
+        foreach (var block in new RedundantBlocks(payload))
+        {
+            if (block.IsPrimary)
+                return payload.Slice(block.At, block.Length);
+        }
+
+        return default;
+    }
+
     private static int LengthOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt16BigEndian(header[2..]) & 0x3FF;
 }

@@ -6,6 +6,7 @@ using Parley.Media.Engine;
 using Parley.Media.Receive;
 using Parley.Media.Rtcp;
 using Parley.Media.Rtp;
+using Parley.Media.Sdp;
 using Parley.Media.Srtp;
 
 namespace Parley.Media.Forwarding;
@@ -52,7 +53,7 @@ internal sealed class OutgoingStream
     {
         _subscriber = subscriber;
         _parameters = parameters;
-        _writer = new PacketWriter(parameters.Extensions, _payloadTypes);
+        _writer = new PacketWriter(parameters.Extensions, _payloadTypes, parameters.Codecs.FirstOrDefault(static codec => codec.Is("red"))?.PayloadType ?? NotTaken);
         _bandwidth = subscriber.Bandwidth;
         _isNumbered = parameters.Extensions.IdOf(HeaderExtension.TransportSequence) != 0;
         _ssrc = parameters.Ssrc;
@@ -109,6 +110,13 @@ internal sealed class OutgoingStream
         {
             if (PayloadFormats.Choose(theirs, _parameters.Codecs) is { } ours)
                 _payloadTypes[theirs.PayloadType & 127] = ours.PayloadType;
+        }
+
+        // Redundant sound goes to who takes none without its redundancy.
+        foreach (var theirs in track.Parameters.Codecs)
+        {
+            if (theirs.Is("red") && _payloadTypes[theirs.PayloadType & 127] == NotTaken && SdpSyntax.TryPayloadType((theirs.Format ?? "").Split('/')[0], out var inner))
+                _payloadTypes[theirs.PayloadType & 127] = _payloadTypes[inner];
         }
     }
 
@@ -345,8 +353,7 @@ internal sealed class OutgoingStream
         {
             var changed = target.Slice(header, payload.Length);
             payload.CopyTo(changed);
-            _writer.Rewrite(changed, in packet, in sent);
-            payload = changed;
+            payload = _writer.Rewrite(changed, in packet, in sent);
         }
 
         var length = srtp.ProtectRtp(target, header, payload, (uint)(sent.Sequence >> 16));
@@ -369,8 +376,14 @@ internal sealed class OutgoingStream
         var changed = target.Slice(header + 2, packet.PayloadLength);
         stream.Payload(in packet).CopyTo(changed);
         if (sent.Is(SentFlags.Rewritten) || packet.Kind == PayloadKind.Red)
-            _writer.Rewrite(changed, in packet, in sent);
-        var length = srtp.ProtectRtp(target, header, target.Slice(header, 2 + packet.PayloadLength), (uint)(sequence >> 16));
+        {
+            // What of redundant sound is sent may lie behind what is not.
+            var kept = _writer.Rewrite(changed, in packet, in sent);
+            kept.CopyTo(changed);
+            changed = changed[..kept.Length];
+        }
+
+        var length = srtp.ProtectRtp(target, header, target.Slice(header, 2 + changed.Length), (uint)(sequence >> 16));
         sink.Commit(length);
         Count(transportSequence, length, nowUs);
         return length;

@@ -9,7 +9,8 @@ namespace Parley.Media.Forwarding;
 /// <summary>Makes the same bytes from the same <see cref="SentPacket"/>, however often: a repeat under the same number must not differ (RFC 3711 §9.1).</summary>
 /// <param name="extensions">The subscriber's ids.</param>
 /// <param name="payloadTypes">The subscriber's payload types by the source's; the owner changes them with the source.</param>
-internal readonly struct PacketWriter(HeaderExtensionMap extensions, byte[] payloadTypes)
+/// <param name="redundantType">The subscriber's type of redundant sound (RFC 2198); none of RTP's when it takes none.</param>
+internal readonly struct PacketWriter(HeaderExtensionMap extensions, byte[] payloadTypes, byte redundantType)
 {
     /// <summary>Room for a packet of padding, without its tag.</summary>
     public const int PaddingRoom = RtpHeader.FixedLength + ForwardedExtensions.HopBytes + MostPadding;
@@ -57,7 +58,8 @@ internal readonly struct PacketWriter(HeaderExtensionMap extensions, byte[] payl
     }
 
     /// <summary>Gives a payload the subscriber's numbers.</summary>
-    public void Rewrite(Span<byte> payload, in StoredPacket packet, in SentPacket sent)
+    /// <returns>What of it is to be sent: of redundant sound for a subscriber that takes none, the sound itself.</returns>
+    public Span<byte> Rewrite(Span<byte> payload, in StoredPacket packet, in SentPacket sent)
     {
         switch (packet.Kind)
         {
@@ -67,9 +69,13 @@ internal readonly struct PacketWriter(HeaderExtensionMap extensions, byte[] payl
             case PayloadKind.Vp9 when Vp9Descriptor.TryRead(payload, out var vp9):
                 vp9.Rewrite(payload, sent.Picture, sent.BaseLayerIndex);
                 break;
-            case PayloadKind.Red:
+            case PayloadKind.Red when sent.PayloadType == redundantType:
                 RedundantBlocks.TryRewrite(payload, payloadTypes);
                 break;
+            case PayloadKind.Red:
+                return RedundantBlocks.Primary(payload);
         }
+
+        return payload;
     }
 }

@@ -41,17 +41,18 @@ public sealed class BrowserPeers : IAsyncLifetime
     }
 
     /// <summary>Opens a page that plays, and waits for its first picture.</summary>
-    internal async Task<(BrowserPeer Peer, TimeSpan FirstPicture)> PlayAsync(ForwardingHost host, string name, bool redundancy = false)
+    internal async Task<(BrowserPeer Peer, TimeSpan FirstPicture)> PlayAsync(ForwardingHost host, string name, bool? redundancy = null)
     {
         var (peer, firstPicture) = await BeginToPlayAsync(host, name, redundancy);
         return (peer, TimeSpan.FromMilliseconds(await firstPicture));
     }
 
     /// <summary>Opens a page that plays; its first picture comes when it comes.</summary>
-    internal async Task<(BrowserPeer Peer, Task<double> FirstPicture)> BeginToPlayAsync(ForwardingHost host, string name, bool redundancy = false)
+    internal async Task<(BrowserPeer Peer, Task<double> FirstPicture)> BeginToPlayAsync(ForwardingHost host, string name, bool? redundancy = null)
     {
         var peer = await OpenAsync(host);
-        return (peer, peer.CallAsync<double>("([url, redundancy]) => play(url, { redundancy })", new object[] { host.Whep(name), redundancy }));
+        return (peer, peer.CallAsync<double>(
+            "([url, redundancy]) => play(url, { redundancy: redundancy ?? undefined })", new object?[] { host.Whep(name), redundancy }));
     }
 
     private async Task<BrowserPeer> OpenAsync(ForwardingHost host)
@@ -90,8 +91,9 @@ internal sealed record PublishedVideo(string Codec, int Width = 640, int Height 
     /// <summary>The encodings of RTCRtpTransceiverInit: simulcast, or a scalability mode.</summary>
     public IReadOnlyList<PublishedEncoding> Encodings { get; init; } = [];
 
-    /// <summary>True for audio with RED (RFC 2198).</summary>
-    public bool Redundancy { get; init; }
+    /// <summary>Whether audio is to be with RED (RFC 2198); null for what the browser prefers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Redundancy { get; init; }
 }
 
 /// <summary>An RTCRtpEncodingParameters.</summary>
@@ -176,8 +178,7 @@ internal sealed record BrowserFigures
 
     public int AudioPackets { get; set; }
 
-    /// <summary>Repeats of earlier sound that came along with the new.</summary>
-    public int AudioRedundancy { get; set; }
+    public int AudioBytes { get; set; }
 
     public int FramesSent { get; set; }
 

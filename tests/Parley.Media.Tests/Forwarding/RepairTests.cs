@@ -73,6 +73,24 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public void Redundant_sound_goes_without_its_redundancy_to_who_takes_none()
+    {
+        using var stage = new EngineStage();
+        var publisher = stage.Connect();
+        var subscriber = stage.Connect();
+        var red = new CodecParameters { PayloadType = 63, Name = "red", ClockRate = 48_000, Channels = 2, Format = "111/111", Feedback = ["nack"] };
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", red, EngineStage.Opus(111)));
+        subscriber.Peer.Subscribe(EngineStage.Send("0", 4711, EngineStage.Opus(100)), track);
+        publisher.SendRtp(1, 63, 1, [0x80 | 111, 0, 0, 2, 111, 7, 7, 8, 9], 960);
+        // Cut off: nothing can be told from it.
+        publisher.SendRtp(1, 63, 2, [0x80 | 111, 0, 0, 9, 111, 7], 1920);
+        publisher.SendRtp(1, 111, 3, [4, 5], 2880);
+        var received = subscriber.TakeRtp();
+        Assert.Equal(["0809", "", "0405"], received.Select(packet => Convert.ToHexString(packet.Payload)));
+        Assert.All(received, packet => Assert.Equal(100, packet.PayloadType));
+    }
+
+    [Fact]
     public void Retransmissions_mend_what_is_missing_and_are_nothing_new_where_nothing_is()
     {
         using var stage = new EngineStage();

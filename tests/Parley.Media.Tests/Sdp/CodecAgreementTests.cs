@@ -89,6 +89,14 @@ public sealed class CodecAgreementTests
     }
 
     [Fact]
+    public void RED_may_be_named_before_its_codec()
+    {
+        var (_, session) = Exchange.Negotiation().Answered(Exchange.Offer(
+            "m=audio 9 UDP/TLS/RTP/SAVPF 63 111\na=mid:0\na=rtcp-mux\na=rtpmap:63 red/48000/2\na=fmtp:63 111/111\na=rtpmap:111 opus/48000/2"));
+        Assert.Equal(["red", "opus"], session.Received.Single().Parameters.Codecs.Select(codec => codec.Name));
+    }
+
+    [Fact]
     public void Retransmissions_are_paired_by_apt()
     {
         var (answer, session) = Exchange.Negotiation().Answered(Exchange.Offer(

@@ -22,8 +22,6 @@ internal sealed class CodecAgreement(MediaCapabilities capabilities)
             // With rtcp-mux these cannot be told from RTCP (RFC 5761 §4).
             if (payload.PayloadType is >= 64 and <= 95 || _known[(kind, CodecIdentity.Of(payload))].FirstOrDefault() is not { } capability)
                 continue;
-            if (payload.Is("red") && !IsRedundancyOf(payload, agreed))
-                continue;
             agreed.Add(payload with
             {
                 Feedback = [.. payload.Feedback.Where(feedback => capability.Feedback.Contains(feedback, StringComparer.OrdinalIgnoreCase))],
@@ -31,7 +29,10 @@ internal sealed class CodecAgreement(MediaCapabilities capabilities)
             });
         }
 
-        return agreed.Any(static codec => !codec.Is("red")) ? agreed.ToImmutable() : [];
+        // Who prefers redundancy names it before the codec that it is of.
+        var all = agreed.ToImmutable();
+        all = all.RemoveAll(codec => codec.Is("red") && !IsRedundancyOf(codec, all));
+        return all.Any(static codec => !codec.Is("red")) ? all : [];
     }
 
     /// <summary>Our own description of formats that the peer offered: its payload types, and of its format parameters those that are for both ends.</summary>
