@@ -15,8 +15,8 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     /// <summary>Reports drive the estimate; this is for when they stay away.</summary>
     private const long TickUs = 250_000;
 
-    /// <summary>How often layers are chosen.</summary>
-    private const long ChooseUs = 100_000;
+    /// <summary>How often layers are chosen: at once for less, and without haste for more.</summary>
+    private const long ChooseUs = 250_000;
 
     /// <summary>A peer that negotiates reports of arrivals and sends none for so long is one that knows none.</summary>
     private const long FirstReportUs = 2_000_000;
@@ -34,6 +34,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     private readonly List<Subscription> _held = [];
     private LayerDemand[] _demands = [];
     private long _chosenUs = long.MinValue / 2;
+    private long _chosenAtBps;
     private long _chosenBps;
     private double _lostPackets;
     private long _reportedPackets;
@@ -155,7 +156,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
 
     private void Follow(long nowUs)
     {
-        if (nowUs - _chosenUs >= ChooseUs)
+        if (nowUs - _chosenUs >= ChooseUs || _estimator.TargetBps < _chosenAtBps)
             ChooseLayers(nowUs);
         IsPacing = _estimator.IsShort;
         if (IsPacing)
@@ -192,7 +193,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         if (_isChoosing)
             return;
         _isChoosing = true;
-        _chosenUs = nowUs;
+        (_chosenUs, _chosenAtBps) = (nowUs, _estimator.TargetBps);
         var subscriptions = _peer.SubscriptionList;
         if (_demands.Length != subscriptions.Count)
             _demands = new LayerDemand[subscriptions.Count];
