@@ -49,6 +49,9 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
     /// <summary>Where the pages and endpoints are.</summary>
     public string Origin => _app.Urls.First();
 
+    /// <summary>The only candidate that whoever comes next is told; null for all that the engine has.</summary>
+    public IPEndPoint? ReachedAt { get; set; }
+
     /// <summary>Peers that were answered.</summary>
     public long Joined => Interlocked.Read(ref _joined);
 
@@ -176,7 +179,8 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
 
     private async Task<IResult> AnswerAsync(HttpContext http, bool receives, IReadOnlyList<MediaTrack> send, Action<MediaPeer, NegotiatedSession> prepare)
     {
-        var candidates = HostCandidates.Of([.. Server.Candidates.Select(EndPointOf)], [.. Server.TcpCandidates.Select(EndPointOf)]);
+        var candidates = ReachedAt is { } only ? HostCandidates.Of([only], [])
+            : HostCandidates.Of([.. Server.Candidates.Select(EndPointOf)], [.. Server.TcpCandidates.Select(EndPointOf)]);
         var negotiation = new PeerNegotiation(
             new NegotiationOptions { Fingerprint = Server.Fingerprint, Candidates = candidates, Receives = receives }, new CryptographicRandom());
         foreach (var track in send)
