@@ -12,10 +12,14 @@ internal sealed class TrackLayer : IDeadlineOwner
     /// <summary>A keyframe is large; one in this time is enough for any number of subscribers that want one.</summary>
     public const long KeyframePauseUs = 500_000;
 
+    /// <summary>Numbers left free before those of another stream, for packets of it that were overtaken: as many as a replay window holds.</summary>
+    private const int SourceGap = 1024;
+
     private readonly Deadline _keyframe;
     private readonly Deadline _retransmission;
     private readonly MissingPackets? _missing;
     private readonly bool _takesPictureLoss;
+    private IncomingStream? _lastSource;
     private PayloadInspector _inspector;
     private DependencyReader? _descriptors;
     private long _lastPacketUs = long.MinValue / 2;
@@ -59,6 +63,25 @@ internal sealed class TrackLayer : IDeadlineOwner
 
     /// <summary>True when it is worth waiting for: it has sent something of late.</summary>
     public bool IsAlive(long nowUs) => nowUs - _lastPacketUs < MediaTrack.LayerSilenceUs;
+
+    /// <summary>
+    /// A packet of another stream than the one before has come. The newest is followed and the former never again: under one number subscribers would be sent different packets,
+    /// encrypted with the same key stream (RFC 3711 §9.1).
+    /// </summary>
+    /// <returns>False for a stream whose place was taken.</returns>
+    public bool TryFollow(IncomingStream stream, long sequence)
+    {
+        if (stream.IsRetired)
+            return false;
+        if (_lastSource is { } last && last != stream)
+        {
+            last.IsRetired = true;
+            stream.SequenceOffset = last.HighestSequence + last.SequenceOffset + SourceGap - sequence;
+        }
+
+        Source = _lastSource = stream;
+        return true;
+    }
 
     /// <summary>A packet of this number is here.</summary>
     /// <returns>True when the layer has come to life by it.</returns>
@@ -192,7 +215,12 @@ internal sealed class TrackLayer : IDeadlineOwner
         _packetsRequested += count;
         Engine.Repairs.PacketsRequested += count;
         if (count > 0 && Source is { } source)
+        {
+            foreach (ref var number in numbers[..count])
+                number -= (ushort)source.SequenceOffset;
             Track.Publisher!.Feedback.SendNack(ref sink, source.Ssrc, numbers[..count]);
+        }
+
         if (gaveUp)
         {
             RequestKeyframe();

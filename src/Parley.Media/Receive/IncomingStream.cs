@@ -20,6 +20,12 @@ internal sealed class IncomingStream(uint ssrc, TrackLayer layer, bool isRetrans
     public long FirstSequence = -1;
     public long HighestSequence;
 
+    /// <summary>What is added to its numbers in the layer's store: no number of a layer ever means two packets, whoever sends it.</summary>
+    public long SequenceOffset;
+
+    /// <summary>True when another stream has taken its place in the layer.</summary>
+    public bool IsRetired;
+
     /// <summary>Interarrival jitter in timestamp units, times 16 (RFC 3550 §A.8).</summary>
     public long ScaledJitter;
 

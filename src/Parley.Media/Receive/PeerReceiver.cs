@@ -245,8 +245,6 @@ internal sealed class PeerReceiver : IDeadlineOwner
         }
 
         stream.Count((long)index, header.Timestamp, length, nowUs);
-        if (!stream.IsRetransmission)
-            stream.Layer.Source = stream;
         if (transportSequence >= 0)
             _peer.Feedback.NoteArrival((ushort)transportSequence, header.Ssrc, nowUs);
         else if (track.WantsEstimate)
@@ -280,6 +278,13 @@ internal sealed class PeerReceiver : IDeadlineOwner
             return true;
         }
 
+        if (stream.Layer.Source != stream && !stream.IsRetransmission && !stream.Layer.TryFollow(stream, sequence))
+        {
+            _peer.Drop(DropReason.UnknownStream);
+            return true;
+        }
+
+        sequence += stream.SequenceOffset;
         if (stream.Layer.Arrived(sequence, nowUs))
             track.ChooseLayers(nowUs);
         var arrived = new StoredPacket
@@ -325,6 +330,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         }
 
         media.Srtp.Accept((ulong)sequence);
+        sequence += media.SequenceOffset;
         length -= 2;
         room.Slice(extensions + 2, length).CopyTo(room[extensions..]);
         return true;
