@@ -38,6 +38,29 @@ public sealed class ChromiumRoamingTests(BrowserPeers browser)
         }
     }
 
+    [Fact]
+    public async Task Media_goes_on_over_a_restart_of_ICE_at_either_end()
+    {
+        await using var host = await ForwardingHost.StartAsync();
+        await using var publisher = await browser.PublishAsync(host, "stream", "vp8");
+        var (player, _) = await browser.PlayAsync(host, "stream");
+        await using (player)
+        {
+            await GoesOnAsync(player);
+            foreach (var restarting in new[] { publisher, player })
+            {
+                var names = await restarting.CallAsync<string[]>("() => restart()");
+                Assert.Equal(4, names.Distinct(StringComparer.Ordinal).Count());
+                await restarting.WaitAsync("checks with the new credentials are answered", figures => figures.Ufrag == names[2] && figures.ChecksAnswered > 0);
+                await GoesOnAsync(player);
+            }
+
+            // The same peers, and the same keys: neither handshake was made again.
+            Assert.Equal((2, 2), (host.Joined, await host.ReadAsync(static engine => engine.PeerCount)));
+            Assert.Equal(0, host.Drops[DropReason.NotAuthentic]);
+        }
+    }
+
     private static async Task GoesOnAsync(BrowserPeer player, BrowserFigures? from = null)
     {
         from ??= await player.FiguresAsync();

@@ -188,6 +188,12 @@ internal sealed record BrowserFigures
     /// <summary>Of the selected candidate: <c>udp</c> or <c>tcp</c>.</summary>
     public string Protocol { get; set; } = "";
 
+    /// <summary>The user name fragment of its ICE session.</summary>
+    public string Ufrag { get; set; } = "";
+
+    /// <summary>Connectivity checks of the selected pair that were answered.</summary>
+    public int ChecksAnswered { get; set; }
+
     public string SrtpCipher { get; set; } = "";
 
     /// <summary>What the browser believes to get through, in bits per second.</summary>

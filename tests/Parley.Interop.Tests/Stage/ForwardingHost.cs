@@ -27,6 +27,7 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, IReadOnlyList<MediaTrack>> _tracks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PeerHandle> _peers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PeerNegotiation> _negotiations = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _log = new();
     private long _joined;
 
@@ -40,6 +41,7 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
         _app.MapPost("/whip/{name}", PublishAsync);
         _app.MapPost("/whep/{name}", ReceiveAsync);
         _app.MapDelete("/peers/{id}", CloseAsync);
+        _app.MapPatch("/peers/{id}", RestartAsync);
         _app.MapGet("/peer", static () => Results.Stream(Resource("peer.html"), "text/html; charset=utf-8"));
     }
 
@@ -138,7 +140,11 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
         if (happened is not PeerEnded)
             return;
         foreach (var (id, _) in _peers.Where(entry => entry.Value == peer))
+        {
             _peers.TryRemove(id, out _);
+            _negotiations.TryRemove(id, out _);
+        }
+
         foreach (var (name, _) in _tracks.Where(entry => entry.Value.Any(track => track.Publisher?.Id == peer.Peer)))
             _tracks.TryRemove(name, out _);
     }
@@ -177,6 +183,26 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
         return Results.Ok();
     }
 
+    // RFC 9725 §4.3.2; there is no entity tag, since nobody trickles here.
+    private async Task<IResult> RestartAsync(string id, HttpContext http)
+    {
+        using var body = new StreamReader(http.Request.Body);
+        var text = await body.ReadToEndAsync();
+        Log($"restart: {text}");
+        if (!_peers.TryGetValue(id, out var peer) || !_negotiations.TryGetValue(id, out var negotiation))
+            return Results.NotFound();
+        if (!IceFragment.TryParse(text, out var fragment, out var broken))
+            return Results.UnprocessableEntity(broken!.ToString());
+        if (!negotiation.TryRestartIce(fragment!, out var answer, out var refused))
+            return Results.UnprocessableEntity(refused!.ToString());
+        await ReadAsync(engine =>
+        {
+            engine.Find(peer.Peer)?.RestartIce(negotiation.LocalIce, fragment!.Credentials!);
+            return true;
+        });
+        return Results.Text(answer!.ToString(), IceFragment.MediaType);
+    }
+
     private async Task<IResult> AnswerAsync(HttpContext http, bool receives, IReadOnlyList<MediaTrack> send, Action<MediaPeer, NegotiatedSession> prepare)
     {
         var candidates = ReachedAt is { } only ? HostCandidates.Of([only], [])
@@ -198,6 +224,7 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
         var peer = await Server.AddPeerAsync(
             0, transport.Local, transport.Remote, transport.Fingerprints[0], transport.Role, added => prepare(added, session));
         _peers[transport.Local.Ufrag] = peer;
+        _negotiations[transport.Local.Ufrag] = negotiation;
         Interlocked.Increment(ref _joined);
         http.Response.Headers.Location = $"/peers/{Uri.EscapeDataString(transport.Local.Ufrag)}";
         return Results.Text(answer!.ToString(), "application/sdp", statusCode: StatusCodes.Status201Created);
