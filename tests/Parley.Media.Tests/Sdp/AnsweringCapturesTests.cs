@@ -191,6 +191,29 @@ public sealed class AnsweringCapturesTests
         Assert.True(video.ReducedSizeRtcp && !audio.ReducedSizeRtcp);
     }
 
+    [Theory]
+    [InlineData("firefox-shaped-offer-recvonly", "VP8 VP9 H264 H264 H264 H264 AV1", 120)]
+    [InlineData("safari-shaped-offer-recvonly", "H264 H264 VP8", 103)]
+    public void A_player_shaped_like_Firefox_or_Safari(string name, string codecs, int vp8)
+    {
+        var (answer, session) = Exchange.Negotiation(Filling).Answered(Capture.Read(name));
+        Assert.Empty(session.Received);
+        Assert.Equal([MediaKind.Audio, MediaKind.Video], session.Sent.Select(track => track.Parameters.Kind));
+        Assert.All(session.Sent, static track => Assert.True(track.IsActive));
+        var video = session.Sent[1].Parameters;
+        Assert.Equal(codecs, string.Join(' ', video.Codecs.Select(codec => codec.Name)));
+        // Losses are mended in a stream of their own, and the way is measured by every packet's arrival.
+        Assert.All(video.Codecs, static codec => Assert.NotNull(codec.RetransmissionPayloadType));
+        Assert.NotNull(video.RetransmissionSsrc);
+        Assert.NotEqual(0, video.Extensions.IdOf(HeaderExtension.TransportSequence));
+        Assert.NotEqual(0, video.Extensions.IdOf(HeaderExtension.Mid));
+        // A publisher of VP8 is sent on under the player's own number.
+        var sent = new CodecParameters { PayloadType = 96, Name = "VP8", ClockRate = 90_000 };
+        Assert.Equal(vp8, PayloadFormats.Choose(sent, video.Codecs)!.PayloadType);
+        Assert.All(answer.Sections, static section => Assert.Equal(MediaDirection.SendOnly, section.Direction));
+        Assert.Contains($"a=ssrc-group:FID {video.Ssrc} {video.RetransmissionSsrc}\r\n", answer.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_peer_shaped_like_Safari_that_likes_H265_best()
     {
