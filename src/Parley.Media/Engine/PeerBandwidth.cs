@@ -24,6 +24,9 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     /// <summary>Fewer packets than this say nothing of the share that is lost.</summary>
     private const long EnoughPackets = 20;
 
+    /// <summary>So much may be sent without a number until the estimator hears of it.</summary>
+    private const int MostUnnumbered = 16 * 1024;
+
     private static readonly BandwidthOptions Options = new() { StartBps = 1_000_000 };
 
     private readonly MediaPeer _peer;
@@ -40,6 +43,10 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     private long _reportedPackets;
     private int _headers = NetworkPathState.HeadersIPv4;
     private int _turn;
+    private PendingPackets _pending;
+    private int _pendingCount;
+    private int _pendingUnnumbered;
+    private bool _isExact;
     private bool _isNumbered;
     private bool _isChoosing;
 
@@ -78,15 +85,20 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     /// <summary>A datagram with a transport-wide number has left.</summary>
     public void NoteSent(ushort sequence, int length, long nowUs)
     {
-        _estimator.NoteSent(sequence, length + _headers, nowUs);
+        var bytes = length + _headers;
+        _pending[_pendingCount++] = new PendingPacket((uint)nowUs, sequence, (ushort)bytes);
+        if (_pendingCount == PendingPackets.Capacity || _isExact)
+            Settle(nowUs);
         if (IsPacing)
-            _pacing.Charge(length + _headers, nowUs);
+            _pacing.Charge(bytes, nowUs);
     }
 
     /// <summary>A datagram without one has left, or the very same was sent again.</summary>
     public void NoteUnnumbered(int length, long nowUs)
     {
-        _estimator.NoteUnnumbered(length + _headers, nowUs);
+        _pendingUnnumbered += length + _headers;
+        if (_pendingUnnumbered > MostUnnumbered)
+            Settle(nowUs);
         if (IsPacing)
             _pacing.Charge(length + _headers, nowUs);
     }
@@ -107,6 +119,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     /// <summary>Takes what the peer reports of its arrivals.</summary>
     public void Handle(in TransportFeedback feedback, long nowUs)
     {
+        Settle(nowUs);
         _estimator.HandleFeedback(in feedback, nowUs);
         Follow(nowUs);
     }
@@ -114,6 +127,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     /// <summary>Takes what the peer itself says that it can receive (REMB).</summary>
     public void HandleLimit(long bps, long nowUs)
     {
+        Settle(nowUs);
         _estimator.HandleRemb(bps, nowUs);
         Follow(nowUs);
     }
@@ -125,6 +139,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         _reportedPackets += packets;
         if (_reportedPackets < EnoughPackets)
             return;
+        Settle(nowUs);
         _estimator.HandleReceiverReport(_lostPackets / _reportedPackets, rttUs, nowUs);
         (_lostPackets, _reportedPackets) = (0, 0);
         Follow(nowUs);
@@ -147,7 +162,9 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         }
 
         _headers = _peer.Selected?.HeaderBytes ?? _headers;
+        Settle(nowUs);
         _estimator.HandleTime(nowUs);
+        _isExact = _estimator.Prober.IsActive;
         Probe(ref sink, nowUs);
         Follow(nowUs);
         if (_peer.SubscriptionList.Count > 0)
@@ -159,6 +176,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         if (nowUs - _chosenUs >= ChooseUs || _estimator.TargetBps < _chosenAtBps)
             ChooseLayers(nowUs);
         IsPacing = _estimator.IsShort;
+        _isExact = _estimator.Prober.IsActive;
         if (IsPacing)
         {
             // What is sent whole though it does not fit gains nothing by waiting: only what stands out of it is spread.
@@ -168,6 +186,22 @@ internal sealed class PeerBandwidth : IDeadlineOwner
 
         if (_estimator.Prober.IsActive)
             _peer.Engine.Timers.SetNoLater(_tick, Math.Max(_estimator.Prober.NextUs, nowUs + TimerWheel.TickUs));
+    }
+
+    // The estimator is spread over many places in memory: it hears of packets some at a time, and always before it decides anything.
+    private void Settle(long nowUs)
+    {
+        for (var i = 0; i < _pendingCount; i++)
+        {
+            ref readonly var packet = ref _pending[i];
+            // The latest time before now that has the low half.
+            _estimator.NoteSent(packet.Sequence, packet.Bytes, nowUs - (uint)((uint)nowUs - packet.SentUs));
+        }
+
+        _pendingCount = 0;
+        if (_pendingUnnumbered > 0)
+            _estimator.NoteUnnumbered(_pendingUnnumbered, nowUs);
+        _pendingUnnumbered = 0;
     }
 
     // Each in its turn goes first, so that nobody waits for all that another has.
@@ -233,5 +267,15 @@ internal sealed class PeerBandwidth : IDeadlineOwner
             if (due <= 0)
                 return;
         }
+    }
+
+    /// <summary>A packet that the estimator has not heard of yet.</summary>
+    private readonly record struct PendingPacket(uint SentUs, ushort Sequence, ushort Bytes);
+
+    [System.Runtime.CompilerServices.InlineArray(Capacity)]
+    private struct PendingPackets
+    {
+        public const int Capacity = 32;
+        private PendingPacket _first;
     }
 }
