@@ -18,9 +18,9 @@ public sealed class ChromiumLayersTests(BrowserPeers browser)
         {
             Encodings =
             [
-                new() { Rid = "q", ScaleResolutionDownBy = 4, MaxBitrate = 100_000 },
-                new() { Rid = "h", ScaleResolutionDownBy = 2, MaxBitrate = 250_000 },
-                new() { Rid = "f", ScaleResolutionDownBy = 1, MaxBitrate = 700_000 },
+                new() { Rid = "q", ScaleResolutionDownBy = 4, MaxBitrate = 60_000 },
+                new() { Rid = "h", ScaleResolutionDownBy = 2, MaxBitrate = 150_000 },
+                new() { Rid = "f", ScaleResolutionDownBy = 1, MaxBitrate = 500_000 },
             ],
         });
         var (player, _) = await browser.PlayAsync(host, "stream");
