@@ -1,6 +1,5 @@
 // One subscriber's reading of one track: which layers, from where on, and when to change. What is chosen leaves by an OutgoingStream.
 using Parley.Media.Bandwidth;
-using Parley.Media.Codecs;
 using Parley.Media.Engine;
 using Parley.Media.Receive;
 using Parley.Media.Rtcp;
@@ -38,15 +37,7 @@ public sealed class Subscription
     private int _limitTemporal = AllLayers;
     private int _allowedLayer = AllLayers;
     private int _allowedTemporal = AllLayers;
-    private int _wantedLayer = AllLayers;
-    private int _wantedTemporal = AllLayers;
-    private int _spatial = AllLayers;
-    private int _temporal = AllLayers;
-    private int _target = -1;
-
-    /// <summary>The spatial layer goes down with the first picture of another timestamp than this; -1 when it does not.</summary>
-    private long _lowersAfter = -1;
-    private long _lastPicture = -1;
+    private LayerCut _cut;
     private bool _isPaused;
     private bool _isWaitingForPace;
 
@@ -55,6 +46,7 @@ public sealed class Subscription
         Subscriber = subscriber;
         Parameters = parameters;
         _outgoing = new OutgoingStream(subscriber, parameters, firstSequence);
+        _cut = new LayerCut(knowsDescriptors: parameters.Extensions.IdOf(HeaderExtension.DependencyDescriptor) != 0);
         // Sound is little and never waits.
         _pace = parameters.Kind == MediaKind.Video ? subscriber.Bandwidth : null;
     }
@@ -193,30 +185,12 @@ public sealed class Subscription
 
     private void Want()
     {
-        (_wantedLayer, _wantedTemporal) = (Math.Min(_limitLayer, _allowedLayer), Math.Min(_limitTemporal, _allowedTemporal));
-        _temporal = Math.Min(_temporal, _wantedTemporal);
-        _target = -1;
+        _cut.Want(Math.Min(_limitLayer, _allowedLayer), Math.Min(_limitTemporal, _allowedTemporal));
         if (Track is not { } track)
             return;
-        if (track.Layers.Length == 1 && NeedsKeyframe())
+        if (track.Layers.Length == 1 && _cut.NeedsKeyframe(_current, _cursor - 1))
             track.Layers[0].RequestKeyframe();
         Choose(track, track.Engine.LastUs);
-    }
-
-    /// <summary>True when the wanted spatial layer can be begun with a keyframe only: a higher one, or one whose frames were not sent as parts of the present one (key picture modes).</summary>
-    private bool NeedsKeyframe()
-    {
-        _lowersAfter = -1;
-        if (_wantedLayer >= _spatial || _current is not { Structure: { } structure, Stream: { } stream })
-            return _wantedLayer > _spatial;
-        if (_cursor <= stream.Tail || _cursor > stream.Head)
-            return true;
-        ref readonly var last = ref stream[_cursor - 1];
-        var limit = SpatialLimit(last.Kind);
-        if (!structure.Includes(structure.BestTarget(limit, _temporal), structure.BestTarget(Math.Min(_wantedLayer, limit), _temporal)))
-            return true;
-        _lowersAfter = last.Timestamp;
-        return false;
     }
 
     /// <summary>Sends nothing until <see cref="Resume"/>; the subscriber misses nothing of the sequence.</summary>
@@ -315,7 +289,7 @@ public sealed class Subscription
     /// <summary>Turns to the best layer that is wanted and alive. Called now and then, and when what is wanted changes.</summary>
     internal void Choose(MediaTrack track, long nowUs)
     {
-        var best = track.BestLayer(_wantedLayer, nowUs);
+        var best = track.BestLayer(_cut.WantedSpatial, nowUs);
         if (best == _next || (best == _current && _next is null))
             return;
         StopWaiting();
@@ -392,59 +366,8 @@ public sealed class Subscription
         marker = packet.Is(PacketFlags.Marker);
         if (_isPaused || (IsHeldBack && _outgoing.EndsFrame) || packet.Is(PacketFlags.PaddingOnly) || !_outgoing.Takes(packet.PayloadType))
             return false;
-        var isDescribed = packet.Is(PacketFlags.Described);
-        if (!isDescribed && packet.Kind is not (PayloadKind.Vp8 or PayloadKind.Vp9))
-            return true;
-        // Up where the stream says that it may be done, and with every keyframe.
-        if (packet.Is(PacketFlags.Keyframe))
-            (_spatial, _temporal, _target) = (_wantedLayer, _wantedTemporal, -1);
-        else if (packet.TemporalId > _temporal && packet.TemporalId <= _wantedTemporal && packet.Is(PacketFlags.SwitchingPoint))
-            (_temporal, _target) = (packet.TemporalId, -1);
-        if (isDescribed)
-            return IsInTarget(in packet, ref marker);
-        if (packet.TemporalId > _temporal)
-            return false;
-        if (packet.Kind == PayloadKind.Vp8)
-            return true;
-        // A picture is not cut in the middle: a lower limit holds from the next one on.
-        if (packet.Picture != _lastPicture)
-        {
-            _lastPicture = packet.Picture;
-            _spatial = Math.Min(_spatial, _wantedLayer);
-        }
-
-        if (packet.SpatialId > _spatial)
-            return false;
-        marker |= packet.SpatialId == _spatial && packet.Is(PacketFlags.EndsLayerFrame);
-        return true;
+        return _cut.Takes(_current!, in packet, ref marker);
     }
-
-    /// <summary>
-    /// A described packet is sent when its frame is part of the decode target that suits the limits. Spatial layers go up with keyframes only, and down where the lower target
-    /// is part of the higher one, between two pictures.
-    /// </summary>
-    private bool IsInTarget(in StoredPacket packet, ref bool marker)
-    {
-        if (_current!.Structure is not { } structure)
-            return packet.TemporalId <= _temporal && packet.SpatialId <= _spatial;
-        if (_lowersAfter >= 0 && packet.Timestamp != _lowersAfter)
-            (_spatial, _target, _lowersAfter) = (Math.Min(_spatial, _wantedLayer), -1, -1);
-        if (_target < 0)
-            _target = structure.BestTarget(SpatialLimit(packet.Kind), _temporal);
-        if ((packet.Indications >> 2 * _target & 3) == (ulong)DecodeTargetIndication.NotPresent)
-            return false;
-        marker |= packet.SpatialId == structure.SpatialIdOf(_target) && packet.Is(PacketFlags.EndsLayerFrame);
-        return true;
-    }
-
-    /// <summary>
-    /// The highest spatial layer of a described stream. Simulcast layers are not cut; and who takes no descriptors could not put together the spatial layers of AV1, whose payload
-    /// does not tell them apart.
-    /// </summary>
-    private int SpatialLimit(PayloadKind kind) =>
-        _current!.Track.Layers.Length > 1 ? AllLayers
-        : kind == PayloadKind.Av1 && Parameters.Extensions.IdOf(HeaderExtension.DependencyDescriptor) == 0 ? 0
-        : _spatial;
 
     /// <summary>Goes over to the layer that is waited for, if it has come to a beginning.</summary>
     private bool TryBegin(long nowUs)
@@ -458,7 +381,7 @@ public sealed class Subscription
                 continue;
             _current?.Stream.Readers.Remove(this);
             _current = next;
-            _target = -1;
+            _cut.Begin();
             _cursor = _nextCursor;
             _next = null;
             _outgoing.BeginSource(next);
