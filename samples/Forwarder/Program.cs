@@ -1,4 +1,5 @@
 // A WHIP/WHEP forwarder in less than sixty lines: whoever posts an offer to /whip/{name} is seen by everybody who posts one to /whep/{name}.
+// Whoever falls silent ends by itself; a server of more than an hour would hear of it by IMediaServerEvents and forget the name.
 using System.Collections.Concurrent;
 using System.Net;
 using Parley.Media.Engine;
@@ -17,7 +18,7 @@ var peers = new ConcurrentDictionary<string, PeerHandle>(StringComparer.Ordinal)
 app.MapPost("/whip/{name}", (string name, HttpContext http) => AnswerAsync(http, true, [], (peer, session) =>
     tracks[name] = [.. session.Received.Select(track => peer.AddTrack(track.Parameters))]));
 
-app.MapPost("/whep/{name}", (string name, HttpContext http) => tracks.TryGetValue(name, out var published)
+app.MapPost("/whep/{name}", (string name, HttpContext http) => tracks.TryGetValue(name, out var published) && !published.All(static track => track.HasEnded)
     ? AnswerAsync(http, false, published, (peer, session) =>
     {
         foreach (var sent in session.Sent)
@@ -27,8 +28,10 @@ app.MapPost("/whep/{name}", (string name, HttpContext http) => tracks.TryGetValu
 
 app.MapDelete("/peers/{id}", async (string id) =>
 {
-    if (peers.TryRemove(id, out var peer))
-        await server.ClosePeerAsync(peer);
+    if (!peers.TryRemove(id, out var peer))
+        return Results.NotFound();
+    await server.ClosePeerAsync(peer);
+    return Results.Ok();
 });
 await app.RunAsync();
 

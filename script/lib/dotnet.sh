@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # shellcheck disable=SC2034 # script/test builds from it
-DOTNET_SOURCES=(src tests bench web/typegen Directory.Build.props Directory.Packages.props Parley.slnx global.json .editorconfig)
+DOTNET_SOURCES=(src tests bench samples web/typegen Directory.Build.props Directory.Packages.props Parley.slnx global.json .editorconfig)
 
 # A set-up leaves no build server behind on the machine that is to run Parley; script/test, which builds much, keeps it.
 DOTNET_BUILD_ARGUMENTS=(-p:UseSharedCompilation=false)

@@ -1,10 +1,11 @@
 // Looks now and then how every peer fares: what is counted so stays small, however many there are.
+using Parley.Server.Operations;
 using Parley.Server.Operations.Metrics;
 
 namespace Parley.Server.Media;
 
 /// <summary>Takes samples for <see cref="MediaMeter"/>.</summary>
-internal sealed class MediaSampler(MediaGateway gateway, MediaMeter meter, TimeProvider clock, ILogger<MediaSampler> logger) : BackgroundService
+internal sealed class MediaSampler(MediaGateway gateway, MediaMeter meter, TimeProvider clock, ILogger<MediaSampler> logger) : BackgroundWork
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
@@ -16,7 +17,7 @@ internal sealed class MediaSampler(MediaGateway gateway, MediaMeter meter, TimeP
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))

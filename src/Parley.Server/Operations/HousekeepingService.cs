@@ -4,7 +4,7 @@ using Parley.Data;
 namespace Parley.Server.Operations;
 
 /// <summary>Deletes what expired, now and then.</summary>
-internal sealed class HousekeepingService(Housekeeping housekeeping, TimeProvider clock, ILogger<HousekeepingService> logger) : BackgroundService
+internal sealed class HousekeepingService(Housekeeping housekeeping, TimeProvider clock, ILogger<HousekeepingService> logger) : BackgroundWork
 {
     /// <summary>How long audit entries are kept.</summary>
     public static readonly TimeSpan AuditRetention = TimeSpan.FromDays(365);
@@ -15,7 +15,7 @@ internal sealed class HousekeepingService(Housekeeping housekeeping, TimeProvide
     /// <summary>Longer than this it stands in the way; the next run goes on where it was cut short.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         while (true)
         {

@@ -2,12 +2,12 @@
 namespace Parley.Server.Operations;
 
 /// <summary>Collects once in every quiet time that follows a busy one.</summary>
-internal sealed class MemoryTrim(TimeProvider clock, ILogger<MemoryTrim> logger) : BackgroundService
+internal sealed class MemoryTrim(TimeProvider clock, ILogger<MemoryTrim> logger) : BackgroundWork
 {
     /// <summary>How long it must be quiet.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         var quiet = new QuietTime();
         using var timer = new PeriodicTimer(Interval, clock);

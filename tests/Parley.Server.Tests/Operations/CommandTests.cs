@@ -27,6 +27,18 @@ public sealed class CommandTests : IDisposable
         Assert.Empty(_directory.EnumerateFileSystemInfos());
     }
 
+    [Theory]
+    [InlineData("--port", "--port", "80")]
+    [InlineData("--port", "serve", "--port=80")]
+    [InlineData("--Parley_Media_Port", "doctor", "--Parley_Media_Port=7990")]
+    public async Task An_option_that_does_not_exist_starts_nothing(string named, params string[] words)
+    {
+        var (exit, output) = await RunAsync(words);
+        Assert.Equal(2, exit);
+        Assert.Contains($"no option {named};", output, StringComparison.Ordinal);
+        Assert.Empty(_directory.EnumerateFileSystemInfos());
+    }
+
     [Fact]
     public async Task A_fresh_directory_has_no_accounts_to_list()
     {

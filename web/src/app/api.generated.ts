@@ -991,7 +991,7 @@ export interface components {
             readonly packets_repeated: number;
             /**
              * Format: int64
-             * @description Requests for packets that are not held any more.
+             * @description Requests for packets that are not held any more, were sent again just before, or too often.
              */
             readonly repeats_refused: number;
             /**

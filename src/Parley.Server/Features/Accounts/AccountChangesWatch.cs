@@ -1,11 +1,12 @@
 // Notices what `parley user` (or another node) did to accounts, through the audit log they share, and closes the connections concerned.
 using Parley.Data;
+using Parley.Server.Operations;
 
 namespace Parley.Server.Features.Accounts;
 
 /// <summary>Looks for disabled accounts and reset passwords every few seconds.</summary>
 internal sealed class AccountChangesWatch(AuditStore store, ISessionRevocation revocation, TimeProvider clock, ILogger<AccountChangesWatch> logger)
-    : BackgroundService
+    : BackgroundWork
 {
     public const string AccountDisabled = "account_disabled";
     public const string PasswordReset = "password_reset";
@@ -47,7 +48,7 @@ internal sealed class AccountChangesWatch(AuditStore store, ISessionRevocation r
             await revocation.CloseUserAsync(user, cancellation);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -1,12 +1,13 @@
 // Writes audit entries in the background, in batches; the queue is bounded, and what does not fit is counted.
 using System.Threading.Channels;
 using Parley.Data;
+using Parley.Server.Operations;
 using Parley.Server.Operations.Metrics;
 
 namespace Parley.Server.Features.Audit;
 
 /// <inheritdoc cref="IAuditLog"/>
-internal sealed class AuditLog(AuditStore store, ParleyMetrics metrics, ILogger<AuditLog> logger) : BackgroundService, IAuditLog
+internal sealed class AuditLog(AuditStore store, ParleyMetrics metrics, ILogger<AuditLog> logger) : BackgroundWork, IAuditLog
 {
     private const int QueueCapacity = 10_000;
     private const int BatchSize = 200;
@@ -32,7 +33,7 @@ internal sealed class AuditLog(AuditStore store, ParleyMetrics metrics, ILogger<
         await base.StopAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         var batch = new List<AuditEntry>(BatchSize);
         while (await _queue.Reader.WaitToReadAsync(stoppingToken))

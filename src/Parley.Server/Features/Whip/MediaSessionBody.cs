@@ -76,7 +76,7 @@ public sealed record PublishedLayerBody(
 /// <param name="PacketsLost">Packets that the client reports as lost.</param>
 /// <param name="LossRate">The share lost of late, from 0 to 1.</param>
 /// <param name="PacketsRepeated">Packets sent again (NACK).</param>
-/// <param name="RepeatsRefused">Requests for packets that are not held any more.</param>
+/// <param name="RepeatsRefused">Requests for packets that are not held any more, were sent again just before, or too often.</param>
 /// <param name="KeyframesAsked">Keyframes that the client asked for (PLI, FIR).</param>
 /// <param name="RoundTripMs">The last round trip; absent while it is not known.</param>
 public sealed record SubscriptionBody(

@@ -44,6 +44,13 @@ public static class ParleyCommand
                 return BadConfiguration;
             }
 
+            if (parsed.Errors.Count == 0 && CommandLineArguments.FindUnknownOption(parsed.UnmatchedTokens) is { } unknown)
+            {
+                await error.WriteLineAsync(
+                    $"Parley has no option {unknown}; parley --help shows those that there are (--urls says where to listen), and a key of the configuration is given as --Section:Key=value.");
+                return BadConfiguration;
+            }
+
             return await parsed.InvokeAsync(invocation);
         }
         catch (ConfigurationException exception)
