@@ -1,15 +1,29 @@
-// Reads the dependency descriptors of one stream, which are understood by the structure that came last. RTP payload format for AV1, appendix A.8.
+// Reads the dependency descriptors of one stream, each understood by the structure that came before it. RTP payload format for AV1, appendix A.8.
 namespace Parley.Media.Codecs;
 
-/// <summary>Keeps the structure of a stream. Reading allocates nothing after the first structure.</summary>
+/// <summary>Keeps the last structures of a stream: whoever reads it later has yet to understand frames by those before the newest. Reading allocates nothing after the first ones.</summary>
 internal sealed class DependencyReader
 {
+    /// <summary>Structures kept. They come with keyframes, so that this is longer than any packet waits to be read.</summary>
+    private const int Kept = 4;
+
+    private readonly DependencyStructure?[] _structures = new DependencyStructure?[Kept];
     private DependencyStructure? _current;
-    private DependencyStructure? _spare;
+    private byte _numberOfCurrent;
+    private byte _next;
     private ushort _frameOfStructure;
 
     /// <summary>The structure by which frames are understood now; null before the first.</summary>
     public DependencyStructure? Structure => _current;
+
+    /// <summary>The number of the structure by which the last descriptor was understood, for as long as it is kept.</summary>
+    public byte Last { get; private set; }
+
+    /// <summary>A structure by its number; null when there was none.</summary>
+    public DependencyStructure? this[byte number] => number < Kept ? _structures[number] : null;
+
+    /// <summary>What comes next is of another source: it is not understood before its own structure has come.</summary>
+    public void BeginSource() => _current = null;
 
     /// <summary>
     /// Reads a descriptor, and takes over its structure if it brings a newer one. False when it is cut off, broken, or refers to a template that is not known; nothing
@@ -25,7 +39,7 @@ internal sealed class DependencyReader
         var templateId = (byte)bits.Read(6);
         var frameNumber = (ushort)bits.Read(16);
         bool hasCustomIndications = false, hasCustomDifferences = false, hasCustomChains = false, saysActiveTargets = false;
-        var structure = _current;
+        var (structure, number) = (_current, _numberOfCurrent);
         if (bytes.Length > DependencyDescriptor.MandatoryLength)
         {
             if (bits.ReadFlag())
@@ -36,7 +50,8 @@ internal sealed class DependencyReader
             hasCustomChains = bits.ReadFlag();
             if ((flags & DependencyDescriptor.Structure) != 0)
             {
-                structure = _spare ??= new DependencyStructure();
+                number = _next;
+                structure = _structures[number] ??= new DependencyStructure();
                 if (!structure.TryRead(ref bits))
                     return false;
             }
@@ -55,7 +70,7 @@ internal sealed class DependencyReader
             frame.ChainDifferences = ReadChains(ref bits, structure.Chains);
         if (bits.IsPastEnd)
             return false;
-        Take(structure, frameNumber);
+        Take(structure, number, frameNumber);
         descriptor = new DependencyDescriptor(flags, templateId, frameNumber, frame, structure.DecodeTargets);
         return true;
     }
@@ -99,11 +114,16 @@ internal sealed class DependencyReader
     }
 
     // A retransmitted keyframe may come after a later one: it is understood by its own structure, which does not replace the newer.
-    private void Take(DependencyStructure structure, ushort frameNumber)
+    private void Take(DependencyStructure structure, byte number, ushort frameNumber)
     {
-        if (structure == _current || _current is not null && (short)(frameNumber - _frameOfStructure) < 0)
+        Last = number;
+        if (structure == _current)
             return;
-        (_current, _spare) = (structure, _current);
-        _frameOfStructure = frameNumber;
+        if (_current is null || (short)(frameNumber - _frameOfStructure) >= 0)
+            (_current, _numberOfCurrent, _frameOfStructure) = (structure, number, frameNumber);
+        // The place after it, but for that of the newest.
+        _next = (byte)((number + 1) % Kept);
+        if (_next == _numberOfCurrent)
+            _next = (byte)((_next + 1) % Kept);
     }
 }

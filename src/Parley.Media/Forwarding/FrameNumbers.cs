@@ -42,11 +42,15 @@ internal struct FrameNumbers
             _shift = structure is null ? 0 : (_templatesEnd - structure.TemplateIdOffset) & DependencyStructure.MaxTemplates - 1;
         }
 
-        if (structure is not null)
-            _templatesEnd = structure.TemplateIdOffset + _shift + structure.Templates;
         var frame = (ushort)(packet.Frame + _offset);
-        if ((short)(frame - _highest) > 0)
+        // One that comes late may be of a structure before.
+        if ((short)(frame - _highest) >= 0)
+        {
             _highest = frame;
+            if (structure is not null)
+                _templatesEnd = structure.TemplateIdOffset + _shift + structure.Templates;
+        }
+
         return _offset == 0 && _shift == 0 ? null : new FrameRenumbering(frame, (byte)_shift);
     }
 }

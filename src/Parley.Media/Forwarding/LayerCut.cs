@@ -18,6 +18,7 @@ internal struct LayerCut(bool knowsDescriptors)
     private int _spatial = Subscription.AllLayers;
     private int _temporal = Subscription.AllLayers;
     private int _target = -1;
+    private byte _structure;
 
     /// <summary>The spatial layer goes down with the first picture of another timestamp than this; -1 when it does not.</summary>
     private long _lowersAfter = -1;
@@ -46,11 +47,13 @@ internal struct LayerCut(bool knowsDescriptors)
     public bool NeedsKeyframe(TrackLayer? layer, long last)
     {
         _lowersAfter = -1;
-        if (_wantedSpatial >= _spatial || layer is not { Structure: { } structure, Stream: { } stream })
+        if (_wantedSpatial >= _spatial || layer is not { Structure: not null, Stream: { } stream })
             return _wantedSpatial > _spatial;
-        if (last < stream.Tail || last >= stream.Head)
+        if (!stream.Holds(last))
             return true;
         ref readonly var packet = ref stream[last];
+        if (!packet.Is(PacketFlags.Described) || layer.StructureOf(in packet) is not { } structure)
+            return true;
         var limit = SpatialLimit(layer, packet.Kind);
         if (!structure.Includes(structure.BestTarget(limit, _temporal), structure.BestTarget(Math.Min(_wantedSpatial, limit), _temporal)))
             return true;
@@ -96,12 +99,13 @@ internal struct LayerCut(bool knowsDescriptors)
     /// </summary>
     private bool IsInTarget(TrackLayer layer, in StoredPacket packet, ref bool marker)
     {
-        if (layer.Structure is not { } structure)
+        if (layer.StructureOf(in packet) is not { } structure)
             return packet.TemporalId <= _temporal && packet.SpatialId <= _spatial;
         if (_lowersAfter >= 0 && packet.Timestamp != _lowersAfter)
             (_spatial, _target, _lowersAfter) = (Math.Min(_spatial, _wantedSpatial), -1, -1);
-        if (_target < 0)
-            _target = structure.BestTarget(SpatialLimit(layer, packet.Kind), _temporal);
+        // Targets are numbered by a structure: before and after a change of it packets may have to be read.
+        if (_target < 0 || packet.Structure != _structure)
+            (_target, _structure) = (structure.BestTarget(SpatialLimit(layer, packet.Kind), _temporal), packet.Structure);
         if ((packet.Indications >> 2 * _target & 3) == (ulong)DecodeTargetIndication.NotPresent)
             return false;
         marker |= packet.SpatialId == structure.SpatialIdOf(_target) && packet.Is(PacketFlags.EndsLayerFrame);

@@ -33,6 +33,7 @@ internal sealed class OutgoingStream
     private readonly byte[] _retransmissionTypes = new byte[128];
     private readonly SentLog? _sent;
     private readonly (uint MiddleOfNtp, long SentUs)[] _reports = new (uint, long)[4];
+    private GivenNumbers _given;
     private SequenceMap _sequences;
     private TimestampMap _timestamps;
     private PictureNumbers _pictures;
@@ -61,6 +62,7 @@ internal sealed class OutgoingStream
         _cname = Encoding.UTF8.GetBytes(parameters.Cname);
         // The low half of the first round, so that no packet before the first wraps backwards at a receiver that joins (RFC 3711 §3.3.1).
         _sequences.Start(firstSequence & 0x7FFF);
+        _given = new GivenNumbers(firstSequence & 0x7FFF);
         Array.Fill(_retransmissionTypes, NotTaken);
         foreach (var codec in parameters.Codecs)
         {
@@ -130,23 +132,24 @@ internal sealed class OutgoingStream
         _pictures.Drop(in packet);
     }
 
-    /// <summary>Sends a packet for the first time; one from before the source began is left out.</summary>
+    /// <summary>Sends a packet for the first time; one from before the source began is left out, and one for which there is no number that nothing else was sent under.</summary>
     /// <param name="sink">Where to.</param>
     /// <param name="path">The subscriber's path.</param>
     /// <param name="srtp">The subscriber's keys.</param>
     /// <param name="stream">Where the packet is.</param>
     /// <param name="packet">The packet.</param>
+    /// <param name="arrival">Its arrival number there.</param>
     /// <param name="marker">The marker bit that it gets.</param>
     /// <param name="nowUs">The time.</param>
-    public void Send<TSink>(ref TSink sink, int path, SrtpSender srtp, LayerStream stream, in StoredPacket packet, bool marker, long nowUs)
+    public void Send<TSink>(ref TSink sink, int path, SrtpSender srtp, LayerStream stream, in StoredPacket packet, long arrival, bool marker, long nowUs)
         where TSink : struct, IMediaSink
     {
-        if (!_sequences.TryMap(packet.Sequence, out var sequence))
+        if (!_sequences.TryMap(packet.Sequence, out var sequence) || !_given.TryTake(sequence))
             return;
         var sent = new SentPacket
         {
             Sequence = sequence,
-            SourceSequence = packet.Sequence,
+            Arrival = arrival,
             SentUs = nowUs,
             Source = _sources.Newest,
             Timestamp = _timestamps.Map(stream, in packet),
@@ -154,7 +157,7 @@ internal sealed class OutgoingStream
             PayloadType = TypeOf(packet.PayloadType),
             Flags = (_midIsKnown ? SentFlags.None : SentFlags.Mid) | (marker ? SentFlags.Marker : SentFlags.None),
         };
-        if (packet.Is(PacketFlags.Described) && _frames.Map(in packet, _source?.Structure) is { } frames)
+        if (packet.Is(PacketFlags.Described) && _frames.Map(in packet, _source?.StructureOf(in packet)) is { } frames)
         {
             sent.Flags |= SentFlags.Renumbered;
             (sent.Frame, sent.TemplateShift) = (frames.Frame, frames.TemplateShift);
@@ -181,11 +184,10 @@ internal sealed class OutgoingStream
             return;
         var sequence = _sequences.HighestOut + (short)(number - (ushort)_sequences.HighestOut);
         ref var sent = ref log[sequence];
-        var arrival = 0L;
         var stream = _sources.Find(sent.Source);
         var isPadding = sent.Source == RecentSources.None;
         if (sent.Sequence != sequence || nowUs - sent.SentUs - sent.RepeatedAfterUs < RepeatPauseUs || sent.Repeats == MaxRepeats
-            || (!isPadding && (stream?.TryFind(sent.SourceSequence, out arrival) != true || !CanBeMadeAgain(in stream[arrival], in sent))))
+            || (!isPadding && (stream?.Holds(sent.Arrival) != true || !CanBeMadeAgain(in stream[sent.Arrival], in sent))))
         {
             RepeatsRefused++;
             _subscriber.Engine.Repairs.RepeatsRefused++;
@@ -202,7 +204,7 @@ internal sealed class OutgoingStream
             return;
         }
 
-        ref readonly var packet = ref stream![arrival];
+        ref readonly var packet = ref stream![sent.Arrival];
         if (_parameters.RetransmissionSsrc is { } ssrc && _retransmissionTypes[sent.PayloadType] != NotTaken)
             WriteRetransmission(ref sink, path, srtp, stream, in packet, in sent, ssrc, nowUs);
         else
@@ -270,8 +272,8 @@ internal sealed class OutgoingStream
         var total = 0;
         if (_sent is { } log && _parameters.RetransmissionSsrc is { } ssrc)
             total = RepeatLast(ref sink, path, srtp, log, ssrc, bytes, nowUs);
-        while (total < bytes && EndsFrame)
-            total += SendPadding(ref sink, path, srtp, nowUs);
+        while (total < bytes && EndsFrame && SendPadding(ref sink, path, srtp, nowUs) is > 0 and var length)
+            total += length;
         return total;
     }
 
@@ -286,9 +288,9 @@ internal sealed class OutgoingStream
         {
             ref var sent = ref log[_sequences.HighestOut - back];
             if (sent.Sequence != _sequences.HighestOut - back || _retransmissionTypes[sent.PayloadType] == NotTaken
-                || _sources.Find(sent.Source) is not { } stream || !stream.TryFind(sent.SourceSequence, out var arrival) || !CanBeMadeAgain(in stream[arrival], in sent))
+                || _sources.Find(sent.Source) is not { } stream || !stream.Holds(sent.Arrival) || !CanBeMadeAgain(in stream[sent.Arrival], in sent))
                 continue;
-            total += WriteRetransmission(ref sink, path, srtp, stream, in stream[arrival], in sent, ssrc, nowUs);
+            total += WriteRetransmission(ref sink, path, srtp, stream, in stream[sent.Arrival], in sent, ssrc, nowUs);
         }
 
         return total;
@@ -298,6 +300,8 @@ internal sealed class OutgoingStream
         where TSink : struct, IMediaSink
     {
         var sequence = _sequences.Insert();
+        if (!_given.TryTake(sequence))
+            return 0;
         var padding = new SentPacket
         {
             Sequence = sequence,

@@ -7,11 +7,11 @@ namespace Parley.Media.Forwarding;
 /// <summary>One packet that a subscriber was sent: with the stored packet, all that its bytes are made from. 48 bytes, and nothing for the collector.</summary>
 internal struct SentPacket
 {
-    /// <summary>The subscriber's number; -1 in a place that was never used.</summary>
+    /// <summary>The subscriber's number; <see cref="SentLog.Unused"/> in a place that was never used.</summary>
     public long Sequence;
 
-    /// <summary>The packet's number where it was read.</summary>
-    public long SourceSequence;
+    /// <summary>The packet's arrival number where it was read: no other packet ever has it.</summary>
+    public long Arrival;
 
     /// <summary>The time of sending, as it is in the packet.</summary>
     public long SentUs;
@@ -100,12 +100,15 @@ internal sealed class SentLog
     /// <summary>Packets remembered: a second of 2.5 Mbit/s, half of one of 5 Mbit/s. A repair that takes longer is none.</summary>
     public const int Capacity = 256;
 
+    /// <summary>No number that can be asked for: those go down to -32768, before the first one.</summary>
+    public const long Unused = long.MinValue;
+
     private readonly SentPacket[] _packets = new SentPacket[Capacity];
 
     public SentLog()
     {
         foreach (ref var packet in _packets.AsSpan())
-            packet.Sequence = -1;
+            packet.Sequence = Unused;
     }
 
     /// <summary>The place of a number; what was there before is overwritten by the caller.</summary>

@@ -355,7 +355,7 @@ public sealed class Subscription
 
             ref readonly var packet = ref stream[_cursor];
             if (IsChosen(in packet, out var marker))
-                _outgoing.Send(ref sink, path, srtp, stream, in packet, marker, nowUs);
+                _outgoing.Send(ref sink, path, srtp, stream, in packet, _cursor, marker, nowUs);
             else
                 _outgoing.Drop(in packet);
         }

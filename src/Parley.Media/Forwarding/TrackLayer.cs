@@ -3,6 +3,7 @@ using Parley.Media.Codecs;
 using Parley.Media.Engine;
 using Parley.Media.Receive;
 using Parley.Media.Rtp;
+using Parley.Media.Srtp;
 
 namespace Parley.Media.Forwarding;
 
@@ -12,8 +13,8 @@ internal sealed class TrackLayer : IDeadlineOwner
     /// <summary>A keyframe is large; one in this time is enough for any number of subscribers that want one.</summary>
     public const long KeyframePauseUs = 500_000;
 
-    /// <summary>Numbers left free before those of another stream, for packets of it that were overtaken: as many as a replay window holds.</summary>
-    private const int SourceGap = 1024;
+    /// <summary>From the last number of a stream to the first of the next: packets of that one that were overtaken are accepted so far back, and no farther.</summary>
+    private const int SourceGap = SrtpReceiveState.WindowLength;
 
     private readonly Deadline _keyframe;
     private readonly Deadline _retransmission;
@@ -50,8 +51,11 @@ internal sealed class TrackLayer : IDeadlineOwner
     /// <summary>Where its packets come from; null before the first.</summary>
     public IncomingStream? Source { get; set; }
 
-    /// <summary>The structure of a described stream; null before the first, and for any other.</summary>
+    /// <summary>The newest structure of a described stream; null before the first, and for any other.</summary>
     public DependencyStructure? Structure => _descriptors?.Structure;
+
+    /// <summary>The structure by which a described packet was understood.</summary>
+    public DependencyStructure? StructureOf(in StoredPacket packet) => _descriptors?[packet.Structure];
 
     /// <summary>How often the publisher was asked for a keyframe.</summary>
     public int KeyframeRequests { get; private set; }
@@ -77,6 +81,9 @@ internal sealed class TrackLayer : IDeadlineOwner
         {
             last.IsRetired = true;
             stream.SequenceOffset = last.HighestSequence + last.SequenceOffset + SourceGap - sequence;
+            // Another stream has timestamps, frame numbers and structures of its own.
+            Stream.Clock.Forget();
+            _descriptors?.BeginSource();
         }
 
         Source = _lastSource = stream;
@@ -132,7 +139,11 @@ internal sealed class TrackLayer : IDeadlineOwner
     {
         _inspector.Inspect(kind, payload, ref packet);
         if (!descriptor.IsEmpty && (_descriptors ??= new DependencyReader()).TryRead(descriptor, out var described))
-            PayloadInspector.Describe(in described, _descriptors.Structure!, ref packet);
+        {
+            packet.Structure = _descriptors.Last;
+            PayloadInspector.Describe(in described, _descriptors[packet.Structure]!, ref packet);
+        }
+
         if (packet.Is(PacketFlags.Keyframe) && kind != PayloadKind.Opaque)
         {
             _keyframeUs = packet.ArrivalUs;

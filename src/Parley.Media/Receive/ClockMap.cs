@@ -26,6 +26,9 @@ internal sealed class ClockMap(object publisher)
     /// <summary>The timestamp at a time of the publisher's wall clock near the last report's.</summary>
     public uint TimestampAt(ulong ntp, int clockRate) => Timestamp + (uint)(int)((Int128)(long)(ntp - Ntp) * clockRate >> 32);
 
+    /// <summary>Timestamps are others from here on.</summary>
+    public void Forget() => IsKnown = false;
+
     /// <summary>Takes a report.</summary>
     public void Report(ulong ntp, uint timestamp, long nowUs)
     {

@@ -18,7 +18,6 @@ internal sealed class LayerStream
     private readonly int _maxBytes;
     private byte[] _bytes;
     private StoredPacket[] _packets;
-    private int[] _bySequence;
     private long _written;
     private long _reservedAt;
 
@@ -33,8 +32,6 @@ internal sealed class LayerStream
         _maxBytes = maxBytes;
         _bytes = new byte[initialBytes];
         _packets = new StoredPacket[64];
-        // Twice as long as the ring of packets: where packets are missing, numbers go further than packets.
-        _bySequence = new int[128];
     }
 
     public int ClockRate { get; }
@@ -81,7 +78,6 @@ internal sealed class LayerStream
         slot = packet;
         slot.Position = _reservedAt;
         _written = _reservedAt + packet.ExtensionLength + packet.PayloadLength;
-        _bySequence[(int)(packet.Sequence & _bySequence.Length - 1)] = (int)Head;
         Rates.Count(in packet);
         Head++;
     }
@@ -89,20 +85,15 @@ internal sealed class LayerStream
     /// <summary>The packet of an arrival number between <see cref="Tail"/> and <see cref="Head"/>.</summary>
     public ref readonly StoredPacket this[long arrival] => ref _packets[(int)(arrival & _packets.Length - 1)];
 
+    /// <summary>True while the packet of an arrival number may be read.</summary>
+    public bool Holds(long arrival) => arrival >= Tail && arrival < Head;
+
     /// <summary>The header extensions that travel on, each as kind, length and value.</summary>
     public ReadOnlySpan<byte> Extensions(in StoredPacket packet) => _bytes.AsSpan((int)(packet.Position & _bytes.Length - 1), packet.ExtensionLength);
 
     /// <summary>The payload, without padding.</summary>
     public ReadOnlySpan<byte> Payload(in StoredPacket packet) =>
         _bytes.AsSpan((int)(packet.Position & _bytes.Length - 1) + packet.ExtensionLength, packet.PayloadLength);
-
-    /// <summary>Finds a packet by its sequence number. False when it never came or is not held any more.</summary>
-    public bool TryFind(long sequence, out long arrival)
-    {
-        // The low 32 bits of the arrival number are enough: the ring is far shorter.
-        arrival = Head - (uint)((int)Head - _bySequence[(int)(sequence & _bySequence.Length - 1)]);
-        return arrival >= Tail && arrival < Head && this[arrival].Sequence == sequence;
-    }
 
     /// <summary>Grows the rings when what would be lost is younger than what has to be retained.</summary>
     private void MakeRoom(int length, long nowUs)
@@ -121,16 +112,9 @@ internal sealed class LayerStream
     private void GrowPackets()
     {
         var packets = new StoredPacket[_packets.Length * 2];
-        var bySequence = new int[packets.Length * 2];
         for (var arrival = Tail; arrival < Head; arrival++)
-        {
-            var packet = this[arrival];
-            packets[(int)(arrival & packets.Length - 1)] = packet;
-            bySequence[(int)(packet.Sequence & bySequence.Length - 1)] = (int)arrival;
-        }
-
+            packets[(int)(arrival & packets.Length - 1)] = this[arrival];
         _packets = packets;
-        _bySequence = bySequence;
     }
 
     private void GrowBytes()

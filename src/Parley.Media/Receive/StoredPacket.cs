@@ -52,6 +52,9 @@ internal struct StoredPacket
     /// <summary>TL0PICIDX of VP8 and VP9.</summary>
     public byte BaseLayerIndex;
 
+    /// <summary>By which of the last structures its descriptor was understood.</summary>
+    public byte Structure;
+
     /// <summary>Two bits for each decode target of a descriptor, the first at the bottom: what the frame is to it.</summary>
     public ulong Indications;
 

@@ -133,6 +133,21 @@ public sealed class RepairTests
         void Ask(params ushort[] numbers) => subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 4711, numbers));
     }
 
+    [Theory, InlineData(null), InlineData(5000u)]
+    public void What_was_never_sent_cannot_be_sent_again(uint? retransmission)
+    {
+        using var stage = new EngineStage();
+        var (publisher, subscriber, subscription) = Pair(stage, retransmission);
+        publisher.SendRtp(1, 96, 1, [1]);
+        var first = (ushort)Assert.Single(subscriber.TakeRtp()).Sequence;
+        stage.Pass(TimeSpan.FromMilliseconds(20));
+        // Before the first number, and before any at all.
+        ushort[] numbers = [(ushort)(first - 1), ushort.MaxValue, ushort.MaxValue - 255, (ushort)(first + 1)];
+        subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 4711, numbers));
+        Assert.Empty(subscriber.TakeRaw());
+        Assert.Equal(4, subscription.RepeatsRefused);
+    }
+
     [Fact]
     public void What_the_publisher_lost_is_asked_for_and_takes_its_place()
     {

@@ -19,6 +19,7 @@ public sealed class ScalableTests : IDisposable
     private int _picture = 32_760;
     private int _frame = 65_520;
     private uint _timestamp;
+    private byte _ssrc = 1;
     private string _structure = DependencyDescriptorTests.StructureBits;
 
     public ScalableTests()
@@ -153,6 +154,70 @@ public sealed class ScalableTests : IDisposable
         Assert.Equal(after[0].Extensions[DescriptorId], Assert.Single(again).Extensions[DescriptorId]);
     }
 
+    [Fact]
+    public void Packets_from_before_a_structure_are_understood_by_their_own()
+    {
+        // Another structure whose targets are in the other order, with template ids of its own.
+        var lowerFirst = "010100" + DependencyDescriptorTests.StructureBits[6..];
+        lowerFirst = lowerFirst.Replace("1010" + "1111" + "1000" + "1100", "1010" + "1111" + "0010" + "0011", StringComparison.Ordinal);
+        var subscription = Subscribe("AV1");
+        subscription.SetLayers(0, Subscription.AllLayers);
+        // All of it in one turn: whoever reads has yet to read what came before the second structure when that is here.
+        var datagrams = new List<byte[]>();
+        Add(keyframe: true, first: 5);
+        Add(keyframe: false, first: 5);
+        _structure = lowerFirst;
+        Add(keyframe: true, first: 20);
+        Add(keyframe: false, first: 20);
+        _stage.Send(_publisher.Path, [.. datagrams]);
+        var received = _subscriber.TakeRtp();
+        Assert.Equal([0, 2, 4, 6], received.Select(packet => (Frame(packet) - Frame(received[0])) & 0xFFFF));
+        AssertWholePictures(received);
+
+        void Add(bool keyframe, int first)
+        {
+            for (var layer = 0; layer < 2; layer++)
+                datagrams.Add(TwoByteRtp(_publisher, _sequence + layer, Descriptor(layer, keyframe, _frame, first), marker: layer == 1));
+            (_frame, _sequence, _timestamp) = (_frame + 2 & 0xFFFF, _sequence + 2, _timestamp + 3000);
+        }
+    }
+
+    [Fact]
+    public void Templates_are_set_apart_from_those_of_the_structure_that_was_read_last()
+    {
+        var subscription = Subscribe("AV1");
+        Described(keyframe: true);
+        var other = _stage.Connect();
+        subscription.Switch(other.Peer.AddTrack(Parameters("AV1")));
+        _subscriber.TakeRtp();
+        var later = "010100" + DependencyDescriptorTests.StructureBits[6..];
+        var former = TwoByteRtp(other, 9, Descriptor(0, keyframe: true, 77, 5), marker: true);
+        _structure = later;
+        _timestamp += 3000;
+        _stage.Send(other.Path, former, TwoByteRtp(other, 10, Descriptor(0, keyframe: true, 79, 20), marker: true));
+        // The first source has the ids 5 to 8; 15 between the two structures of the second stay.
+        Assert.Equal([9, 24], _subscriber.TakeRtp().Select(packet => packet.Extensions[DescriptorId][0] & 0x3F));
+    }
+
+    [Fact]
+    public void The_structure_of_another_source_is_taken_though_its_frame_numbers_are_lower()
+    {
+        var subscription = Subscribe("AV1");
+        subscription.SetLayers(0, Subscription.AllLayers);
+        Described(keyframe: true);
+        Described(keyframe: false);
+        _structure = "010100" + DependencyDescriptorTests.StructureBits[6..];
+        (_ssrc, _sequence, _frame) = (2, 40, 60_000);
+        foreach (var keyframe in new[] { true, false })
+        {
+            for (var layer = 0; layer < 2; layer++)
+                _publisher.Send(TwoByteRtp(_publisher, _sequence + layer, Descriptor(layer, keyframe, _frame, 20), marker: layer == 1));
+            EndDescribed();
+        }
+
+        Assert.Equal([1, 1, 1, 1], Pictures(_subscriber.TakeRtp()).Select(picture => picture.Count));
+    }
+
     public void Dispose() => _stage.Dispose();
 
     private static ReceiveParameters Parameters(string codec) =>
@@ -208,13 +273,16 @@ public sealed class ScalableTests : IDisposable
         Next();
     }
 
-    private void DescribedLayer(int layer, bool keyframe, VirtualPeer publisher, int frame, long sequence)
+    private void DescribedLayer(int layer, bool keyframe, VirtualPeer publisher, int frame, long sequence) =>
+        publisher.Send(TwoByteRtp(publisher, sequence + layer, Descriptor(layer, keyframe, frame, 5), marker: layer == 1));
+
+    private byte[] Descriptor(int layer, bool keyframe, int frame, int firstTemplate)
     {
-        var template = 5 + 2 * layer + (keyframe ? 0 : 1);
+        var template = firstTemplate + 2 * layer + (keyframe ? 0 : 1);
         var bits = "11" + Convert.ToString(template, 2).PadLeft(6, '0') + Convert.ToString(frame + layer & 0xFFFF, 2).PadLeft(16, '0');
         if (keyframe && layer == 0)
             bits += "10000" + _structure;
-        publisher.Send(TwoByteRtp(publisher, sequence + layer, DependencyDescriptorTests.Bytes(bits), marker: layer == 1));
+        return DependencyDescriptorTests.Bytes(bits);
     }
 
     private int PictureLosses()
@@ -239,7 +307,7 @@ public sealed class ScalableTests : IDisposable
         packet[1] = (byte)(96 | (marker ? 0x80 : 0));
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)sequence);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), _timestamp);
-        packet[11] = 1;
+        packet[11] = _ssrc;
         packet[12] = 0x10;
         packet[15] = (byte)words;
         elements.CopyTo(packet, 16);
