@@ -19,7 +19,7 @@ public enum DropReason
     /// <summary>A packet that came before, or is too old to tell.</summary>
     Replayed,
 
-    /// <summary>A retransmission of what is here already: senders repeat packets to find out what the network carries.</summary>
+    /// <summary>A retransmission of what is here already, or not missed yet: senders repeat packets to find out what the network carries.</summary>
     Redundant,
 
     /// <summary>Media before the keys.</summary>

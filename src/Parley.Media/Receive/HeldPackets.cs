@@ -14,6 +14,9 @@ internal sealed class HeldPackets
 
     public int Count => _packets.Count;
 
+    /// <summary>When the first of them came; there must be one.</summary>
+    public long OldestUs => _packets.Peek().ArrivedUs;
+
     /// <summary>Holds a copy.</summary>
     /// <returns>False when the oldest had to give way.</returns>
     public bool Hold(uint ssrc, ReadOnlySpan<byte> packet, long nowUs)

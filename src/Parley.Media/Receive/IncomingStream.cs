@@ -20,8 +20,13 @@ internal sealed class IncomingStream(uint ssrc, TrackLayer layer, bool isRetrans
     public long FirstSequence = -1;
     public long HighestSequence;
 
-    /// <summary>What is added to its numbers in the layer's store: no number of a layer ever means two packets, whoever sends it.</summary>
+    /// <summary>What is added to its numbers in the layer's store: all that its replay window accepts lie above those of the source before it.</summary>
     public long SequenceOffset;
+
+    /// <summary>
+    /// Of retransmissions: the one stream that they repair (RFC 4588 §5.3), from the first that was of use on. The numbers of another source mean other packets.
+    /// </summary>
+    public IncomingStream? Repaired;
 
     /// <summary>True when another stream has taken its place in the layer.</summary>
     public bool IsRetired;

@@ -18,6 +18,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
     private readonly MediaPeer _peer;
     private readonly Deadline _unknown;
     private readonly HeldPackets _held = new();
+    private readonly FormerStreams _former = new();
     private readonly List<MediaTrack> _tracks = [];
     private readonly Dictionary<uint, IncomingStream> _streams = [];
     private IncomingStream? _last;
@@ -39,9 +40,9 @@ internal sealed class PeerReceiver : IDeadlineOwner
         for (var i = 0; i < parameters.Encodings.Length && track.Layers.Length == 1; i++)
         {
             var encoding = parameters.Encodings[i];
-            _streams.TryAdd(encoding.Ssrc, new IncomingStream(encoding.Ssrc, track.Layers[0], isRetransmission: false));
-            if (encoding.RetransmissionSsrc is { } retransmission)
-                _streams.TryAdd(retransmission, new IncomingStream(retransmission, track.Layers[0], isRetransmission: true));
+            var media = Begin(encoding.Ssrc, track.Layers[0], isRetransmission: false);
+            if (encoding.RetransmissionSsrc is { } ssrc && Begin(ssrc, track.Layers[0], isRetransmission: true) is { } retransmission)
+                retransmission.Repaired = media;
         }
 
         // Media may have come before the signaling that explains it.
@@ -56,7 +57,11 @@ internal sealed class PeerReceiver : IDeadlineOwner
             return;
         track.Close();
         foreach (var stream in _streams.Values.Where(stream => stream.Layer.Track == track).ToArray())
+        {
             _streams.Remove(stream.Ssrc);
+            _former.Keep(stream);
+        }
+
         _last = null;
     }
 
@@ -69,14 +74,14 @@ internal sealed class PeerReceiver : IDeadlineOwner
     }
 
     /// <summary>Takes a publisher's report.</summary>
-    /// <returns>The layer that it is about; null for a stream that is not known.</returns>
+    /// <returns>The layer whose clock it tells; null for any stream but its source, whose timestamps are others.</returns>
     public TrackLayer? HandleSenderReport(in SenderInformation report, long nowUs)
     {
         if (!_streams.TryGetValue(report.Ssrc, out var stream))
             return null;
         stream.LastReport = report.MiddleOfNtp;
         stream.LastReportUs = nowUs;
-        return stream.IsRetransmission ? null : stream.Layer;
+        return stream.IsRetransmission || stream.IsRetired || (stream.Layer.Source ?? stream) != stream ? null : stream.Layer;
     }
 
     /// <summary>The source has gone; one that comes again begins anew.</summary>
@@ -122,11 +127,11 @@ internal sealed class PeerReceiver : IDeadlineOwner
         }
 
         if (_held.Count > 0)
-            _peer.Engine.Timers.Set(_unknown, nowUs + HeldPackets.MaxHoldUs / 4);
+            _peer.Engine.Timers.Set(_unknown, Math.Min(nowUs + HeldPackets.MaxHoldUs / 4, _held.OldestUs + HeldPackets.MaxHoldUs));
     }
 
     /// <summary>Takes an RTP packet.</summary>
-    /// <returns>True when it proved authentic.</returns>
+    /// <returns>True when it proved authentic and new: the peer lives.</returns>
     public bool HandleRtp<TSink>(ref TSink sink, SrtpReceiver srtp, ReadOnlySpan<byte> packet, long nowUs)
         where TSink : struct, IMediaSink
     {
@@ -144,12 +149,14 @@ internal sealed class PeerReceiver : IDeadlineOwner
             return Take(ref sink, stream, srtp, packet, in header, nowUs);
         }
 
-        // Unknown: it has to prove authentic before anything is kept of it. Nothing of the stream is lost, for its replay window begins here as well.
-        var state = default(SrtpReceiveState);
+        // Unknown: it has to prove authentic before anything is kept of it. Its replay window begins when it is known where it belongs. Until then what comes may be a replay,
+        // and says nothing of whether the peer lives.
+        var state = _former.Find(header.Ssrc);
         Span<byte> payload = stackalloc byte[MediaEngine.MaxDatagram];
-        if (packet.Length > MediaEngine.MaxDatagram || srtp.UnprotectRtp(packet, header.Length, ref state, payload, out _, out _) != SrtpResult.Ok)
+        var result = packet.Length > MediaEngine.MaxDatagram ? SrtpResult.NotAuthentic : srtp.UnprotectRtp(packet, header.Length, ref state, payload, out _, out _);
+        if (result != SrtpResult.Ok)
         {
-            _peer.Drop(DropReason.NotAuthentic);
+            Refuse(result);
             return false;
         }
 
@@ -158,7 +165,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
             if (!_held.Hold(header.Ssrc, packet, nowUs))
                 _peer.Drop(DropReason.UnknownStream);
             _peer.Engine.Timers.SetNoLater(_unknown, nowUs + HeldPackets.MaxHoldUs / 4);
-            return true;
+            return false;
         }
 
         _last = latched;
@@ -221,10 +228,21 @@ internal sealed class PeerReceiver : IDeadlineOwner
         var layer = found.Layers.Length == 1 ? found.Layers[0] : name is null ? null : found.Layer(name);
         if (layer is null)
             return null;
-        var stream = new IncomingStream(header.Ssrc, layer, isRetransmission);
-        _streams.Add(header.Ssrc, stream);
+        return Begin(header.Ssrc, layer, isRetransmission);
+    }
+
+    /// <summary>A stream has its place, with the replay window that it had in one before; null when another has that SSRC.</summary>
+    private IncomingStream? Begin(uint ssrc, TrackLayer layer, bool isRetransmission)
+    {
+        var stream = new IncomingStream(ssrc, layer, isRetransmission);
+        if (!_streams.TryAdd(ssrc, stream))
+            return null;
+        stream.Srtp = _former.Take(ssrc);
         return stream;
     }
+
+    private void Refuse(SrtpResult result) =>
+        _peer.Drop(result is SrtpResult.Replayed or SrtpResult.TooOld ? DropReason.Replayed : DropReason.NotAuthentic);
 
     private static bool Takes(MediaTrack track, byte payloadType) =>
         track.Codec(payloadType) is not null || track.MediaTypeOf(payloadType) != byte.MaxValue;
@@ -240,7 +258,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         var result = srtp.UnprotectRtp(packet, header.Length, ref stream.Srtp, room[extensions..], out var length, out var index);
         if (result != SrtpResult.Ok)
         {
-            _peer.Drop(result is SrtpResult.Replayed or SrtpResult.TooOld ? DropReason.Replayed : DropReason.NotAuthentic);
+            Refuse(result);
             return false;
         }
 
@@ -314,21 +332,28 @@ internal sealed class PeerReceiver : IDeadlineOwner
         return true;
     }
 
-    /// <summary>Makes of a retransmission the packet that was missed (RFC 4588 §4). False for mere padding, and for one that is here, or too old.</summary>
+    /// <summary>Makes of a retransmission the packet that was missed (RFC 4588 §4). False for mere padding, and for what is here, is too old, or is not missed.</summary>
     private bool TryRestore(IncomingStream stream, Span<byte> room, int extensions, ref int length, ref long sequence, ref byte payloadType)
     {
         payloadType = stream.Layer.Track.MediaTypeOf(payloadType);
         if (length < 2 || stream.Layer.Source is not { } media || payloadType == byte.MaxValue)
             return false;
+        if ((stream.Repaired ?? media) != media)
+        {
+            _peer.Drop(DropReason.UnknownStream);
+            return false;
+        }
+
         var original = BinaryPrimitives.ReadUInt16BigEndian(room[extensions..]);
         sequence = media.HighestSequence + (short)(original - (ushort)media.HighestSequence);
-        // It proved authentic, yet the media's own replay window has to know it: the original may still come.
-        if (sequence < 0 || media.Srtp.Check((ulong)sequence) != SrtpResult.Ok)
+        // It proved authentic, yet the media's own replay window has to know it: the original may still come. Nothing is missed above the highest number, from which another source's go on.
+        if (sequence < 0 || sequence > media.HighestSequence || media.Srtp.Check((ulong)sequence) != SrtpResult.Ok)
         {
             _peer.Drop(DropReason.Redundant);
             return false;
         }
 
+        stream.Repaired = media;
         media.Srtp.Accept((ulong)sequence);
         sequence += media.SequenceOffset;
         length -= 2;

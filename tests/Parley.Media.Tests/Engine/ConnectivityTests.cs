@@ -24,6 +24,26 @@ public sealed class ConnectivityTests
     }
 
     [Fact]
+    public void A_packet_that_somebody_recorded_keeps_nobody_alive()
+    {
+        using var stage = new EngineStage();
+        var gone = stage.Connect();
+        gone.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
+        // Of no track: no replay window is kept for it.
+        var foreign = gone.Rtp(1, 96, 1, [1], extensions: (1, "7"u8.ToArray()));
+        var known = gone.Rtp(2, 96, 1, [1], extensions: (1, "0"u8.ToArray()));
+        gone.Send(known);
+        for (var second = 0; second < 31; second++)
+        {
+            stage.Pass(TimeSpan.FromSeconds(1));
+            gone.Send(foreign);
+            gone.Send(known);
+        }
+
+        Assert.Equal([new PeerEnded(gone.Peer.Id, PeerEndReason.ConsentExpired)], stage.Outbox.Events.OfType<PeerEnded>());
+    }
+
+    [Fact]
     public void Strangers_are_not_answered()
     {
         using var stage = new EngineStage();

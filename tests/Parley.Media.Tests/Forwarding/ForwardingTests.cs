@@ -143,6 +143,29 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public void No_packet_is_held_for_longer_than_a_tenth_of_a_second()
+    {
+        using var stage = new EngineStage();
+        var (publisher, _) = Pair(stage);
+        var arrivedUs = new List<long>();
+        for (var i = 0; i < 12; i++)
+        {
+            arrivedUs.Add(stage.NowUs);
+            publisher.SendRtp((uint)(10 + i), 96, 1, [3], extensions: (1, "7"u8.ToArray()));
+            stage.Pass(TimeSpan.FromMilliseconds(9));
+        }
+
+        for (var i = 0; i < 120; i++)
+        {
+            stage.Pass(TimeSpan.FromMilliseconds(1));
+            // The clock of deadlines ticks each millisecond.
+            Assert.InRange(stage.Engine.Drops[DropReason.UnknownStream], arrivedUs.Count(us => stage.NowUs - us >= 101_000), arrivedUs.Count(us => stage.NowUs - us >= 100_000));
+        }
+
+        Assert.Equal(12, stage.Engine.Drops[DropReason.UnknownStream]);
+    }
+
+    [Fact]
     public void A_subscriber_that_does_not_take_the_codec_gets_nothing()
     {
         using var stage = new EngineStage();

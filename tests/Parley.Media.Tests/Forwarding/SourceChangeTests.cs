@@ -90,5 +90,102 @@ public sealed class SourceChangeTests : IDisposable
         Assert.Equal(received[0].Sequence + 1, received[1].Sequence);
     }
 
+    [Fact]
+    public void A_retransmission_of_what_was_not_sent_yet_takes_no_number_of_the_next_source()
+    {
+        _publisher.SendRtp(1, 96, 5, [1]);
+        _publisher.SendRtp(99, 97, 1, Retransmission(2005, 1));
+        for (var i = 0; i < 2100; i++)
+            _publisher.SendRtp(2, 96, 1 + i, [2, (byte)i]);
+        // One number twice would be one nonce twice.
+        var numbers = _subscriber.TakeRaw().ConvertAll(static datagram => BinaryPrimitives.ReadUInt16BigEndian(datagram.AsSpan(2)));
+        Assert.Equal((2101, 2101), (numbers.Count, numbers.Distinct().Count()));
+    }
+
+    [Fact]
+    public void A_retransmission_is_of_the_source_that_it_repaired_before_and_of_no_later_one()
+    {
+        foreach (var sequence in new[] { 500, 502, 503 })
+            _publisher.SendRtp(1, 96, sequence, [1]);
+        _publisher.SendRtp(99, 97, 1, Retransmission(501, 11));
+        foreach (var sequence in new[] { 600, 601, 603 })
+            _publisher.SendRtp(2, 96, sequence, [2]);
+        // The former's packet 602 is not the present one's.
+        _publisher.SendRtp(99, 97, 2, Retransmission(602, 66));
+        _publisher.SendRtp(2, 96, 602, [22]);
+        // The present one has a stream for that of its own.
+        _publisher.SendRtp(2, 96, 605, [2]);
+        _publisher.SendRtp(98, 97, 1, Retransmission(604, 23));
+        Assert.Equal([1, 1, 1, 11, 2, 2, 2, 22, 2, 23], _subscriber.TakeRtp().Select(static packet => (int)packet.Payload[0]));
+    }
+
+    [Fact]
+    public void The_clock_is_that_of_the_present_source()
+    {
+        const ulong Noon = 3_900_000_000UL << 32;
+        _publisher.SendRtp(1, 96, 500, [1], timestamp: 70_000);
+        Report(1, 70_000);
+        _stage.Pass(TimeSpan.FromSeconds(2));
+        Assert.All(Reported(), timestamp => Assert.InRange(timestamp, 70_000u, 300_000u));
+
+        // Nothing is known of a new one before it has reported.
+        _publisher.SendRtp(2, 96, 9, [2], timestamp: 5_000_000);
+        _stage.Pass(TimeSpan.FromSeconds(5));
+        Assert.Empty(Reported());
+        Report(1, 500_000);
+        _stage.Pass(TimeSpan.FromSeconds(5));
+        Assert.Empty(Reported());
+
+        Report(2, 5_900_000);
+        _stage.Pass(TimeSpan.FromSeconds(5));
+        Report(1, 1_000_000);
+        _stage.Pass(TimeSpan.FromSeconds(5));
+        var reported = Reported();
+        Assert.NotEmpty(reported);
+        Assert.All(reported, timestamp => Assert.InRange(timestamp, 5_900_000u, 7_000_000u));
+
+        void Report(uint ssrc, uint timestamp) =>
+            _publisher.SendRtcp((ref RtcpWriter writer) => writer.TrySenderReport(new SenderInformation(ssrc, Noon, timestamp, 1, 1), []));
+    }
+
+    [Fact]
+    public void What_was_recorded_before_a_track_was_removed_is_nothing_new_to_the_next_one()
+    {
+        byte[][] recorded = [.. Enumerable.Range(0, 3).Select(i => _publisher.Rtp(1, 96, 500 + i, [1, (byte)i]))];
+        foreach (var datagram in recorded)
+            _publisher.Send(datagram);
+        _subscriber.TakeRtp();
+        _publisher.Peer.RemoveTrack(_publisher.Peer.Tracks[0]);
+        _subscriber.Peer.Subscriptions[0].Switch(_publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video())));
+        foreach (var datagram in recorded)
+            _publisher.Send(datagram);
+        Assert.Empty(_subscriber.TakeRtp());
+        Assert.Equal(3, _stage.Engine.Drops[Parley.Media.Engine.DropReason.Replayed]);
+        _publisher.SendRtp(1, 96, 503, [1, 3]);
+        Assert.Equal([1, 3], Assert.Single(_subscriber.TakeRtp()).Payload);
+    }
+
     public void Dispose() => _stage.Dispose();
+
+    private static byte[] Retransmission(int original, byte payload)
+    {
+        byte[] bytes = [0, 0, payload];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)original);
+        return bytes;
+    }
+
+    private List<uint> Reported()
+    {
+        var reported = new List<uint>();
+        foreach (var compound in _subscriber.TakeRtcp())
+        {
+            foreach (var packet in new RtcpPackets(compound))
+            {
+                if (SenderInformation.TryRead(packet, out var information))
+                    reported.Add(information.Timestamp);
+            }
+        }
+
+        return reported;
+    }
 }
