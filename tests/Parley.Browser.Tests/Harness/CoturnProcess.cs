@@ -47,7 +47,7 @@ public sealed class CoturnProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it listens.</summary>
     public static async Task<CoturnProcess> StartAsync()
     {
-        var turn = new CoturnProcess(ParleyProcess.FreePort(), Guid.NewGuid().ToString("n"));
+        var turn = new CoturnProcess(FreePorts.Next(), Guid.NewGuid().ToString("n"));
         await Eventually.TrueAsync("coturn listens", TimeSpan.FromSeconds(15), async () =>
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

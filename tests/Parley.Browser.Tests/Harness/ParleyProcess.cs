@@ -45,7 +45,7 @@ public sealed partial class ParleyProcess : IAsyncDisposable
     /// <summary>Starts the program on a free port and waits until it is ready.</summary>
     public static async Task<ParleyProcess> StartAsync(params string[] arguments)
     {
-        var parley = new ParleyProcess(FreePort(), arguments);
+        var parley = new ParleyProcess(FreePorts.Next(), arguments);
         try
         {
             await parley.StartAgainAsync();
@@ -115,14 +115,6 @@ public sealed partial class ParleyProcess : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Signal(int processId, int signal);
-
-    /// <summary>A port of loopback that nobody listens on now.</summary>
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private Task WaitForPortAsync(Process process) => Eventually.TrueAsync("the port is open", StartLimit, async () =>
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
+using Parley.Browser.Tests.Harness;
 using Parley.Server.Composition;
 using Parley.Server.Composition.Configuration;
 using Parley.Server.Operations.Commands;
@@ -74,7 +75,7 @@ public sealed class MediaPortTests
     [Fact]
     public async Task A_server_that_has_stopped_leaves_its_port_to_the_next()
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         await using var server = await ParleyFixture.StartAsync(("Parley:Media:Port", Text(port)));
         await server.RestartServerAsync();
         Assert.Equal(port, server.Service<Server.Media.MediaGateway>().Server!.Port);
@@ -94,8 +95,8 @@ public sealed class MediaPortTests
     public async Task The_doctor_looks_at_the_port()
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        var port = FreePorts.Next();
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, port));
         Assert.Equal((Verdict.Warn, $"media port {port}"), await ExamineAsync(("Parley:Media:Port", Text(port)), ("Parley:Media:BindAddresses", "127.0.0.1")));
         Assert.Equal((Verdict.Fail, $"media port {port}"), await ExamineAsync(("Parley:Media:Port", Text(port)), ("Parley:Media:BindAddresses", "192.0.2.1")));
         taken.Dispose();
@@ -140,13 +141,6 @@ public sealed class MediaPortTests
 
     private static IConfigurationRoot Configuration((string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,7 @@
 // The real program in a process of its own, so that it can be killed as the kernel kills.
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Parley.Browser.Tests.Harness;
 using Parley.Server.Composition;
 using Parley.Server.Tests.Hosting;
 
@@ -37,7 +36,7 @@ internal sealed class ParleyProcess : IAsyncDisposable
     /// <param name="settings">More of the command line, as <c>--Key=value</c>.</param>
     public static async Task<ParleyProcess> StartAsync(TestDatabase database = TestDatabase.Sqlite, params string[] settings)
     {
-        var program = new ParleyProcess(FreePort(), database == TestDatabase.Postgres ? await TestPostgres.CreateAsync() : null, settings);
+        var program = new ParleyProcess(FreePorts.Next(), database == TestDatabase.Postgres ? await TestPostgres.CreateAsync() : null, settings);
         await program.StartAgainAsync();
         return program;
     }
@@ -130,12 +129,5 @@ internal sealed class ParleyProcess : IAsyncDisposable
             await _postgres.DisposeAsync();
         if (Directory.Exists(_dataDirectory))
             Directory.Delete(_dataDirectory, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
