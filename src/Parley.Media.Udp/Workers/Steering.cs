@@ -118,9 +118,16 @@ internal sealed class Steering(SteeringGroup group, int index)
                 var ring = group.Ring(from, index);
                 if (!ring.TryPeek(out var key, out var datagram))
                     continue;
-                engine.HandleDatagram(ref sink, in key, datagram, nowUs);
-                ring.Release();
                 taken++;
+                try
+                {
+                    engine.HandleDatagram(ref sink, in key, datagram, nowUs);
+                }
+                finally
+                {
+                    // One that fails would be looked at in every turn.
+                    ring.Release();
+                }
             }
         }
 

@@ -186,7 +186,16 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     {
         LastUs = nowUs;
         while (Timers.Take(nowUs) is { } deadline)
-            deadline.Owner.HandleDeadline(ref sink, deadline.Reason, nowUs);
+        {
+            try
+            {
+                deadline.Owner.HandleDeadline(ref sink, deadline.Reason, nowUs);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                Fail(ref sink, deadline.Owner, fault);
+            }
+        }
     }
 
     /// <summary>The handshake of a peer is done. Nothing happens when it is gone, or has keys.</summary>
@@ -266,11 +275,39 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         Ufrags.Remove(peer.Local.Ufrag, peer);
         // Whoever is silent for too long may not be sent anything any more (RFC 7675 §5.1), and whoever has ended it knows.
         if (reason is PeerEndReason.Closed or PeerEndReason.Fault && !peer.Farewell.IsEmpty)
-            SendDtls(ref sink, peer, peer.Farewell.Span);
+            SayFarewell(ref sink, peer);
         foreach (var path in peer.Paths.ToArray())
             ClosePath(ref sink, path);
         peer.Close();
         sink.Raise(new PeerEnded(peer.Id, reason, fault));
+    }
+
+    /// <summary>What failed in a deadline ends, and with it the peer that it belongs to.</summary>
+    private void Fail<TSink>(ref TSink sink, IDeadlineOwner owner, Exception fault)
+        where TSink : struct, IMediaSink
+    {
+        if (owner.Bearer is { } peer)
+        {
+            End(ref sink, peer, PeerEndReason.Fault, fault);
+            return;
+        }
+
+        owner.Abandon();
+        sink.Raise(new CopyFailed(default, fault));
+    }
+
+    private static void SayFarewell<TSink>(ref TSink sink, MediaPeer peer)
+        where TSink : struct, IMediaSink
+    {
+        try
+        {
+            SendDtls(ref sink, peer, peer.Farewell.Span);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // What cannot be sent to ends all the same.
+            peer.Drop(DropReason.NoPath);
+        }
     }
 
     private static void SendDtls<TSink>(ref TSink sink, MediaPeer peer, ReadOnlySpan<byte> record)
@@ -371,6 +408,20 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
             return;
         }
 
+        // Not whoever had the address before: the peer whom the check is for.
+        try
+        {
+            HandleCheck(ref sink, in key, path, peer, isFormer, in message, nowUs);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            End(ref sink, peer, PeerEndReason.Fault, fault);
+        }
+    }
+
+    private void HandleCheck<TSink>(ref TSink sink, in PathKey key, NetworkPathState? path, MediaPeer peer, bool isFormer, in StunMessage message, long nowUs)
+        where TSink : struct, IMediaSink
+    {
         var password = isFormer ? peer.FormerPassword : peer.LocalPassword;
         if ((!isFormer && !ConnectivityCheck.IsFrom(in message, peer.Remote)) || !message.IsAuthentic(password))
         {
@@ -378,9 +429,13 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
             return;
         }
 
-        if (!peer.Checks.TryNote(message.TransactionId, in key))
+        if (!peer.Checks.TryNote(message.TransactionId))
         {
-            peer.Drop(DropReason.Replayed);
+            // The answer may have been lost: it is given again, to an address that has shown itself by another check or this one. Nothing else follows from a check that anybody may have captured.
+            if (path?.Peer == peer)
+                Answer(ref sink, path, in message, password);
+            else
+                peer.Drop(DropReason.Replayed);
             return;
         }
 
@@ -393,32 +448,39 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
             path = null;
         }
 
-        path ??= OpenPath(ref sink, in key, peer);
+        path ??= OpenPath(ref sink, in key, peer, nowUs);
         path.Priority = message.Priority ?? 0;
         peer.Heard(path, nowUs);
-        var (length, accepted) = ConnectivityCheck.Answer(in message, key.Remote, password, sink.Reserve(path.Number, StunWriter.MaxResponse));
-        sink.Commit(length);
-        if (accepted && message.UseCandidate && peer.Nominate(path, nowUs))
+        var accepted = Answer(ref sink, path, in message, password);
+        if (accepted && (message.UseCandidate ? peer.Nominate(path, nowUs) : peer.TryReturnTo(path)))
             sink.Raise(new PathSelected(peer.Id, path.Number));
     }
 
-    private NetworkPathState OpenPath<TSink>(ref TSink sink, in PathKey key, MediaPeer peer)
+    private static bool Answer<TSink>(ref TSink sink, NetworkPathState path, in StunMessage check, ReadOnlySpan<byte> password)
+        where TSink : struct, IMediaSink
+    {
+        var (length, accepted) = ConnectivityCheck.Answer(in check, path.Key.Remote, password, sink.Reserve(path.Number, StunWriter.MaxResponse));
+        sink.Commit(length);
+        return accepted;
+    }
+
+    private NetworkPathState OpenPath<TSink>(ref TSink sink, in PathKey key, MediaPeer peer, long nowUs)
         where TSink : struct, IMediaSink
     {
         if (peer.SurplusPath() is { } surplus)
             ClosePath(ref sink, surplus);
         var path = _paths.Open(in key, peer);
-        peer.AddPath(path);
+        peer.AddPath(path, nowUs);
         sink.Raise(new PathOpened(peer.Id, path.Number, key));
         return path;
     }
 
-    private void LosePath<TSink>(ref TSink sink, NetworkPathState path)
+    internal void LosePath<TSink>(ref TSink sink, NetworkPathState path)
         where TSink : struct, IMediaSink
     {
         var peer = path.Peer;
         ClosePath(ref sink, path);
-        if (peer.SelectAgain() is { } next)
+        if (peer.SelectAgain(LastUs) is { } next)
             sink.Raise(new PathSelected(peer.Id, next.Number));
     }
 

@@ -17,6 +17,20 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <summary>A nominated path of lower priority takes over when the selected one has been silent for so long.</summary>
     private const long SilentPathUs = 1_000_000;
 
+    /// <summary>
+    /// The selected path gives way to one that is heard when it was silent for so long: two of a browser's checks, every 2.5 s at most, and several reports. See docs/decisions/0021.
+    /// </summary>
+    private const long LeftAfterUs = 5_000_000;
+
+    /// <summary>The same for a path of which there was one check and nothing since: its address may be anybody's.</summary>
+    private const long UnprovenLeftAfterUs = 3_000_000;
+
+    /// <summary>A path that takes over was heard within this time.</summary>
+    private const long HeardOfLateUs = 3_000_000;
+
+    /// <summary>While a path is silent, and nothing else is heard, how often it is looked for something else.</summary>
+    private const long LookAgainUs = 1_000_000;
+
     private readonly List<NetworkPathState> _paths = [];
     private readonly List<Subscription> _subscriptions = [];
     private readonly List<Subscription> _news = [];
@@ -28,6 +42,8 @@ public sealed class MediaPeer : IDeadlineOwner
     private ushort _transportSequence;
     private PeerBandwidth? _bandwidth;
     private bool _wasSelected;
+    // Where the peer wants its media: what is selected goes back to it when it is heard again.
+    private NetworkPathState? _nominated;
 
     internal MediaPeer(MediaEngine engine, PeerId id, IceCredentials local, IceCredentials? remote)
     {
@@ -188,13 +204,26 @@ public sealed class MediaPeer : IDeadlineOwner
         };
     }
 
+    MediaPeer? IDeadlineOwner.Bearer => this;
+
     void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
     {
         var patience = _wasSelected ? Engine.Options.ConsentTimeoutUs : Engine.Options.ConnectTimeoutUs;
         if (nowUs - HeardUs >= patience)
+        {
             Engine.End(ref sink, this, _wasSelected ? PeerEndReason.ConsentExpired : WasReached ? PeerEndReason.NotNominated : PeerEndReason.NoConnectivity);
-        else
-            Engine.Timers.Set(_liveness, HeardUs + patience);
+            return;
+        }
+
+        for (var i = _paths.Count - 1; i >= 0; i--)
+        {
+            if (ExpiryUs(_paths[i]) <= nowUs)
+                Engine.LosePath(ref sink, _paths[i]);
+        }
+
+        if (LeaveSilentPath(nowUs) is { } heard)
+            sink.Raise(new PathSelected(Id, heard.Number));
+        Engine.Timers.Set(_liveness, Math.Min(HeardUs + patience, NextLookUs(nowUs)));
     }
 
     /// <summary>Something of the peer went nowhere.</summary>
@@ -213,10 +242,12 @@ public sealed class MediaPeer : IDeadlineOwner
         HeardUs = nowUs;
     }
 
-    internal void AddPath(NetworkPathState path)
+    internal void AddPath(NetworkPathState path, long nowUs)
     {
         WasReached = true;
+        path.OpenedUs = path.HeardUs = nowUs;
         _paths.Add(path);
+        Engine.Timers.SetNoLater(_liveness, NextLookUs(nowUs));
     }
 
     /// <summary>The path that gives way to a new one; null while there is room.</summary>
@@ -228,6 +259,8 @@ public sealed class MediaPeer : IDeadlineOwner
         _paths.Remove(path);
         if (Selected == path)
             Selected = null;
+        if (_nominated == path)
+            _nominated = null;
     }
 
     internal IEnumerable<NetworkPathState> Paths => _paths;
@@ -236,21 +269,36 @@ public sealed class MediaPeer : IDeadlineOwner
     internal bool Nominate(NetworkPathState path, long nowUs)
     {
         path.IsNominated = true;
-        if (Selected == path || (Selected is { } current && path.Priority < current.Priority && nowUs - current.HeardUs < SilentPathUs))
+        if (Selected is { } current && current != path && path.Priority < current.Priority && nowUs - current.HeardUs < SilentPathUs)
+            return false;
+        _nominated = path;
+        if (Selected == path)
             return false;
         Selected = path;
         _wasSelected = true;
+        Engine.Timers.SetNoLater(_liveness, NextLookUs(nowUs));
+        return true;
+    }
+
+    /// <summary>A check has come over the path. True when it is the nominated one that was left for its silence: the media goes back to it.</summary>
+    internal bool TryReturnTo(NetworkPathState path)
+    {
+        if (path != _nominated || Selected is null || Selected == path)
+            return false;
+        path.IsNominated = true;
+        Selected = path;
         return true;
     }
 
     /// <summary>
     /// The path in place of a selected one that is gone: of the nominated ones, else of all (RFC 8445 §12.1), the one that was heard last. Null when nothing changes.
     /// </summary>
-    internal NetworkPathState? SelectAgain()
+    internal NetworkPathState? SelectAgain(long nowUs)
     {
         if (Selected is not null || !_wasSelected)
             return null;
-        return Selected = _paths.OrderByDescending(static path => path.IsNominated).ThenByDescending(static path => path.HeardUs).FirstOrDefault();
+        return Selected = _paths.Where(path => nowUs - path.HeardUs < Engine.Options.ConsentTimeoutUs)
+            .OrderByDescending(static path => path.IsNominated).ThenByDescending(static path => path.HeardUs).FirstOrDefault();
     }
 
     /// <summary>Where to send what need not wait for nomination: handshakes.</summary>
@@ -289,6 +337,39 @@ public sealed class MediaPeer : IDeadlineOwner
         SrtpSender ??= SrtpSender.Create(keys.Profile, keys.SendKey, keys.SendSalt);
         SrtpReceiver ??= SrtpReceiver.Create(keys.Profile, keys.ReceiveKey, keys.ReceiveSalt);
         Feedback.Start();
+    }
+
+    /// <summary>When there is no consent to a path any more (RFC 7675 §5.1). A connection that is not in use says itself when it is gone.</summary>
+    private long ExpiryUs(NetworkPathState path) =>
+        path.Key.IsTcp && path != Selected ? long.MaxValue : path.HeardUs + Engine.Options.ConsentTimeoutUs;
+
+    /// <summary>The path in place of a selected one that is silent while others are heard; null when there is no need, or no other.</summary>
+    private NetworkPathState? LeaveSilentPath(long nowUs)
+    {
+        if (Selected is not { } silent || nowUs < LeftUs(silent))
+            return null;
+        NetworkPathState? best = null;
+        foreach (var path in _paths)
+        {
+            if (nowUs - path.HeardUs < HeardOfLateUs && (best is null || path.HeardUs > best.HeardUs))
+                best = path;
+        }
+
+        if (best is null)
+            return null;
+        silent.IsNominated = false;
+        return Selected = best;
+    }
+
+    private static long LeftUs(NetworkPathState path) => path.HeardUs + (path.HeardUs == path.OpenedUs ? UnprovenLeftAfterUs : LeftAfterUs);
+
+    /// <summary>When a path expires, or the selected one may be left for another.</summary>
+    private long NextLookUs(long nowUs)
+    {
+        var next = Selected is { } selected && _paths.Count > 1 ? Math.Max(LeftUs(selected), nowUs + LookAgainUs) : long.MaxValue;
+        foreach (var path in _paths)
+            next = Math.Min(next, ExpiryUs(path));
+        return next;
     }
 
     internal void NoteNews(Subscription subscription)

@@ -16,9 +16,12 @@ internal sealed class NetworkPathState(int number, PathKey key, MediaPeer peer)
     /// <summary>The priority that the peer gave it, of the last check.</summary>
     public uint Priority;
 
-    /// <summary>When a check, or a packet that proved authentic, last came over it.</summary>
+    /// <summary>When a new check, or a packet that proved authentic, last came over it.</summary>
     public long HeardUs;
 
-    /// <summary>True when the peer has ever nominated it.</summary>
+    /// <summary>When the check came that opened it.</summary>
+    public long OpenedUs;
+
+    /// <summary>True when the peer has nominated it, and it was not left for its silence since.</summary>
     public bool IsNominated;
 }

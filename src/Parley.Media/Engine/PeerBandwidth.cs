@@ -152,6 +152,8 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         _held.Clear();
     }
 
+    public MediaPeer? Bearer => _peer;
+
     public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink
     {

@@ -76,6 +76,8 @@ internal sealed class PeerFeedback : IDeadlineOwner
         _peer.Engine.Timers.Clear(_arrivalsDue);
     }
 
+    public MediaPeer? Bearer => _peer;
+
     public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink
     {

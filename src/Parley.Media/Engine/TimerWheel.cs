@@ -44,6 +44,14 @@ internal enum DeadlineReason : byte
 /// <summary>What a deadline belongs to.</summary>
 internal interface IDeadlineOwner
 {
+    /// <summary>The peer that ends when the deadline meets a fault of ours; null for what belongs to none of this engine.</summary>
+    MediaPeer? Bearer { get; }
+
+    /// <summary>Ends what has no peer, after a fault of ours.</summary>
+    void Abandon()
+    {
+    }
+
     void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink;
 }

@@ -91,11 +91,28 @@ public sealed class MediaTrack : IDeadlineOwner
     /// <summary>Set while somebody wants to know whether it speaks.</summary>
     internal TrackVoice? Voice { get; set; }
 
+    MediaPeer? IDeadlineOwner.Bearer => Publisher;
+
+    void IDeadlineOwner.Abandon() => Relay?.End();
+
     void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
     {
-        foreach (var subscription in Subscriptions)
+        // Backwards: a subscriber that fails takes its subscriptions along.
+        for (var i = Subscriptions.Count - 1; i >= 0; i--)
         {
-            subscription.Choose(this, nowUs);
+            if (i >= Subscriptions.Count)
+                continue;
+            var subscription = Subscriptions[i];
+            try
+            {
+                subscription.Choose(this, nowUs);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                Engine.End(ref sink, subscription.Subscriber, PeerEndReason.Fault, fault);
+                continue;
+            }
+
             // A request, or its keyframe, may have been lost.
             subscription.RequestBeginning(ref sink, nowUs);
         }

@@ -55,6 +55,9 @@ public sealed class SpeakerWatch : IDeadlineOwner
             _engine!.Timers.Clear(_look);
     }
 
+    // It is the room's, and looks again.
+    MediaPeer? IDeadlineOwner.Bearer => null;
+
     void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
     {
         // While nobody sends a level nobody can begin to speak.

@@ -183,6 +183,10 @@ internal sealed class TrackLayer : IDeadlineOwner
             Engine.Timers.SetNoLater(_keyframe, _keyframeAskedUs + KeyframePauseUs);
     }
 
+    public MediaPeer? Bearer => Track.Publisher;
+
+    public void Abandon() => Track.Relay?.End();
+
     public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink
     {

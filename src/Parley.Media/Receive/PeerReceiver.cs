@@ -111,6 +111,8 @@ internal sealed class PeerReceiver : IDeadlineOwner
         _streams.Values.Where(stream => stream.Layer == layer && !stream.IsRetransmission), nowUs));
 
     /// <summary>Tries once more to find where held packets belong.</summary>
+    public MediaPeer? Bearer => _peer;
+
     public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink
     {

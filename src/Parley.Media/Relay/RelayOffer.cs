@@ -120,6 +120,10 @@ internal sealed class RelayOffer : TrackCopy, IDeadlineOwner
             SendState(nowUs);
     }
 
+    public MediaPeer? Bearer => null;
+
+    public void Abandon() => End();
+
     public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink
     {

@@ -119,6 +119,10 @@ internal sealed class RelayedTrack : IDeadlineOwner
         return true;
     }
 
+    public MediaPeer? Bearer => null;
+
+    public void Abandon() => End();
+
     public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink
     {

@@ -7,6 +7,8 @@ public sealed class TimerWheelTests
 {
     private sealed class Owner : IDeadlineOwner
     {
+        public MediaPeer? Bearer => null;
+
         public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
             where TSink : struct, IMediaSink => throw new NotSupportedException();
     }
