@@ -10,10 +10,15 @@ internal struct SequenceMap
     // From which source number on which offset holds; older boundaries are needed for packets that come late.
     private const int Boundaries = 16;
 
+    // A receiver counts rounds by the numbers that reach it, and loses count over half a round (RFC 3711 §3.3.1). A publisher may leave out as many as it likes, and what is
+    // left out here adds up: whoever was sent nothing meanwhile could never read this SSRC again.
+    private const int MostLeftOut = 4096;
+
     // In the order of their use: nearly always the newest boundary is all that is needed, and the ring is far from it.
     private Boundary _last;
     private long _highestIn;
     private long _highestOut;
+    private long _highestGiven;
     private int _count;
     private int _newest;
     private bool _started;
@@ -27,7 +32,7 @@ internal struct SequenceMap
     /// <param name="first">The first number to give.</param>
     public void Start(long first)
     {
-        _highestOut = first - 1;
+        _highestOut = _highestGiven = first - 1;
         _count = 0;
         _started = false;
     }
@@ -59,10 +64,14 @@ internal struct SequenceMap
         mapped = sequence + offset;
         if (sequence > _highestIn)
         {
+            if (mapped - _highestGiven > MostLeftOut)
+                mapped = BeginAgain(sequence);
             _highestIn = sequence;
             _highestOut = mapped;
         }
 
+        // A late one may be above as well, where what came in time was left out.
+        _highestGiven = Math.Max(_highestGiven, mapped);
         return true;
     }
 
@@ -73,6 +82,12 @@ internal struct SequenceMap
         if (!_started || sequence <= _highestIn)
             return !_started;
         TryOffset(sequence, out var offset);
+        if (sequence + offset - _highestGiven > MostLeftOut)
+        {
+            BeginAgain(sequence + 1);
+            return true;
+        }
+
         _highestIn = sequence;
         // The numbers of packets still missing before this one stay theirs.
         _highestOut = sequence + offset - 1;
@@ -83,7 +98,7 @@ internal struct SequenceMap
     /// <summary>Gives a number to a packet that the source does not have, right after the newest; what follows moves up.</summary>
     public long Insert()
     {
-        var mapped = ++_highestOut;
+        var mapped = _highestGiven = ++_highestOut;
         // A source that has not begun will begin above.
         if (!_started)
             return mapped;
@@ -95,6 +110,15 @@ internal struct SequenceMap
         else
             Push(next, mapped + 1 - next);
         return mapped;
+    }
+
+    /// <summary>Goes on close to the highest number that was given, as from another source. One number is left free, by which the receiver sees that something is missing.</summary>
+    /// <returns>The number of this one.</returns>
+    private long BeginAgain(long sequence)
+    {
+        _highestOut = _highestGiven + 1;
+        BeginSource(sequence);
+        return _highestOut + 1;
     }
 
     private readonly bool TryOffset(long sequence, out long offset)

@@ -257,6 +257,21 @@ public sealed class RepairTests
         Assert.InRange(subscriber.TakeRtp().Count, 8, 12);
     }
 
+    [Fact]
+    public void Numbers_from_before_the_first_bring_nothing()
+    {
+        using var stage = new EngineStage();
+        var (publisher, subscriber, subscription) = Pair(stage);
+        publisher.SendRtp(1, 96, 1, [1]);
+        Assert.Single(subscriber.TakeRtp());
+        stage.Pass(TimeSpan.FromSeconds(1));
+        ushort[] numbers = [.. Enumerable.Range(0, 0x8000).Select(static number => (ushort)~number)];
+        foreach (var some in numbers.Chunk(300))
+            subscriber.SendRtcp((ref RtcpWriter writer) => Assert.Equal(some.Length, writer.Nack(1, 4711, some)));
+        Assert.Empty(subscriber.TakeRaw());
+        Assert.Equal(numbers.Length, subscription.RepeatsRefused);
+    }
+
     /// <summary>A VP8 packet with a 7-bit picture id, which begins a frame.</summary>
     private static byte[] Frame(int picture, bool isKeyframe) => [0x90, 0x80, (byte)picture, (byte)(isKeyframe ? 0 : 1), 9, 9];
 

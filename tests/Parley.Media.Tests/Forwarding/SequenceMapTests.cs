@@ -146,4 +146,46 @@ public sealed class SequenceMapTests
         Assert.True(map.TryMap(sequence, out var mapped));
         return mapped;
     }
+
+    // A publisher may jump as far as it is still followed itself; what is left out of it adds up to any distance.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void However_far_a_source_jumps_a_receiver_can_follow_and_no_number_is_given_twice(int seed)
+    {
+        var random = new Random(seed);
+        var map = new SequenceMap();
+        map.Start(77);
+        var given = new HashSet<long>();
+        var (source, highest) = (5L, 76L);
+        for (var i = 0; i < 50_000; i++)
+        {
+            source += random.Next(4) == 0 ? random.Next(1, 32_768) : 1;
+            long? mapped = null;
+            switch (random.Next(20))
+            {
+                case 0:
+                    mapped = map.Insert();
+                    break;
+                case < 12:
+                    map.Drop(source);
+                    break;
+                case < 15 when map.TryMap(source - random.Next(1, 3000), out var late):
+                    // What came before would be here already.
+                    if (!given.Contains(late))
+                        mapped = late;
+                    break;
+                case >= 15 when map.TryMap(source, out var next):
+                    mapped = next;
+                    break;
+            }
+
+            if (mapped is not { } number)
+                continue;
+            Assert.True(given.Add(number), $"{number} again");
+            Assert.InRange(number - highest, -32_768, 32_767);
+            highest = Math.Max(highest, number);
+        }
+    }
 }
