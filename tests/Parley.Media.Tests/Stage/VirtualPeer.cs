@@ -111,6 +111,51 @@ internal sealed class VirtualPeer : IDisposable
         return new ReceivedRtp(header.Ssrc, header.PayloadType, (long)index, header.Timestamp, header.Marker, payload[..length], extensions, bytes.Length);
     }
 
+    /// <summary>Decrypts an RTP packet of any age.</summary>
+    /// <param name="bytes">The datagram.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="index">The rollover counter and the number that it has.</param>
+    public SrtpResult TryOpen(byte[] bytes, out RtpHeader header, out ulong index)
+    {
+        Assert.True(RtpHeader.TryRead(bytes, out header));
+        var state = _states.GetValueOrDefault(header.Ssrc);
+        index = state.Estimate(header.Sequence);
+        var result = _receiver.UnprotectRtp(bytes, header.Length, ref state, new byte[bytes.Length], out _, out var accepted);
+        if (result != SrtpResult.Ok)
+            return result;
+        index = accepted;
+        _states[header.Ssrc] = state;
+        return result;
+    }
+
+    /// <summary>Decrypts a compound; one that is not authentic, or came before, fails the test.</summary>
+    public byte[] OpenRtcp(byte[] bytes)
+    {
+        var plain = new byte[bytes.Length];
+        Assert.Equal(SrtpResult.Ok, _receiver.UnprotectRtcp(bytes, plain, out var length));
+        return plain[..length];
+    }
+
+    /// <summary>Encrypts a compound, whatever it is; it has eight bytes at least.</summary>
+    public byte[] Rtcp(ReadOnlySpan<byte> compound)
+    {
+        var room = new byte[compound.Length + Sender.RtcpOverhead];
+        compound.CopyTo(room);
+        return room[..Sender.ProtectRtcp(room, compound.Length)];
+    }
+
+    /// <summary>Encrypts an RTP packet that is there in plain text; null when it has no whole header.</summary>
+    /// <param name="plain">Header and payload, with the low half of the number.</param>
+    /// <param name="index">The rollover counter and the number.</param>
+    public byte[]? Rtp(ReadOnlySpan<byte> plain, long index)
+    {
+        if (!RtpHeader.TryRead(plain, out var header))
+            return null;
+        var room = new byte[plain.Length + Sender.RtpOverhead];
+        plain[..header.Length].CopyTo(room);
+        return room[..Sender.ProtectRtp(room, header.Length, plain[header.Length..], (uint)(index >> 16))];
+    }
+
     /// <summary>Sends a compound.</summary>
     public void SendRtcp(RtcpCompound write)
     {
