@@ -42,6 +42,7 @@ internal sealed class OutgoingStream
     private TrackLayer? _source;
     private long _retransmissionSequence;
     private long _paddingSent;
+    private long _sentBefore;
     private long _reportedSequence;
     private uint _lastTimestamp;
     private int _nextReport;
@@ -101,7 +102,8 @@ internal sealed class OutgoingStream
     {
         var track = source.Track;
         _source = source;
-        _sources.Add(source.Stream);
+        _sources.Add(source.Stream, isUsed: PacketsSent != _sentBefore);
+        _sentBefore = PacketsSent;
         _frames.BeginSource();
         _sequences.EndSource();
         _timestamps.BeginSource();

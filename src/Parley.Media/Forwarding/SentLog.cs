@@ -64,7 +64,7 @@ internal struct RecentSources
 
     private const int Count = 4;
 
-    // A multiple of the places. At least one packet is sent of each source: a number comes again when no packet of the one before it is remembered.
+    // A multiple of the places. At least one packet was sent under each number before the next: a number comes again when no packet of its time before is remembered.
     private const int Numbers = 0xFFFC;
 
     private Streams _streams;
@@ -74,9 +74,12 @@ internal struct RecentSources
     public readonly ushort Newest => _newest;
 
     /// <summary>Another one is read from here on.</summary>
-    public void Add(LayerStream stream)
+    /// <param name="stream">Where its packets are.</param>
+    /// <param name="isUsed">False when nothing was sent of the one before: its number is free.</param>
+    public void Add(LayerStream stream, bool isUsed)
     {
-        _newest = (ushort)(_newest % Numbers + 1);
+        if (isUsed || _newest == None)
+            _newest = (ushort)(_newest % Numbers + 1);
         _streams[_newest % Count] = stream;
     }
 

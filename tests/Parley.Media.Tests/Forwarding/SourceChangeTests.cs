@@ -149,6 +149,34 @@ public sealed class SourceChangeTests : IDisposable
     }
 
     [Fact]
+    public void What_was_sent_before_any_number_of_changes_is_sent_again_as_it_was_or_not_at_all()
+    {
+        const int Changes = 0xFFFC;
+        const int Before = Changes - 100;
+        var subscription = _subscriber.Peer.Subscriptions[0];
+        for (var i = 1; i <= Before; i++)
+        {
+            _stage.Outbox.Datagrams.Clear();
+            _publisher.SendRtp(1, 96, i, [1]);
+        }
+
+        var sent = Assert.Single(_subscriber.TakeRaw());
+        subscription.Pause();
+        var other = _stage.Connect();
+        var track = other.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
+        for (var i = 1; i <= Changes; i++)
+        {
+            subscription.Switch(track);
+            other.SendRtp(2, 96, i, [2]);
+        }
+
+        _stage.Pass(TimeSpan.FromMilliseconds(20));
+        _subscriber.TakeRaw();
+        _subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 7, new[] { BinaryPrimitives.ReadUInt16BigEndian(sent.AsSpan(2)) }));
+        Assert.All(_subscriber.TakeRaw(), again => Assert.Equal(sent, again));
+    }
+
+    [Fact]
     public void What_was_recorded_before_a_track_was_removed_is_nothing_new_to_the_next_one()
     {
         byte[][] recorded = [.. Enumerable.Range(0, 3).Select(i => _publisher.Rtp(1, 96, 500 + i, [1, (byte)i]))];
