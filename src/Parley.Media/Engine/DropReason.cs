@@ -36,12 +36,15 @@ public enum DropReason
 
     /// <summary>No path to send on.</summary>
     NoPath,
+
+    /// <summary>Longer than <see cref="MediaEngine.MaxDatagram"/>, as it came or with what a subscriber is sent along.</summary>
+    TooLong,
 }
 
 /// <summary>Counts of what was dropped. Read from any thread; written by the engine's own.</summary>
 public sealed class DropCounters
 {
-    private readonly long[] _counts = new long[(int)DropReason.NoPath + 1];
+    private readonly long[] _counts = new long[(int)DropReason.TooLong + 1];
 
     /// <summary>How many were dropped for this reason.</summary>
     public long this[DropReason reason] => Volatile.Read(ref _counts[(int)reason]);

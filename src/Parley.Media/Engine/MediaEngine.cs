@@ -274,7 +274,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         peer.ForgetFormer();
         Ufrags.Remove(peer.Local.Ufrag, peer);
         // Whoever is silent for too long may not be sent anything any more (RFC 7675 §5.1), and whoever has ended it knows.
-        if (reason is PeerEndReason.Closed or PeerEndReason.Fault && !peer.Farewell.IsEmpty)
+        if (reason is PeerEndReason.Closed or PeerEndReason.Fault)
             SayFarewell(ref sink, peer);
         foreach (var path in peer.Paths.ToArray())
             ClosePath(ref sink, path);
@@ -301,7 +301,9 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     {
         try
         {
-            SendDtls(ref sink, peer, peer.Farewell.Span);
+            peer.SayGoodbye(ref sink);
+            if (!peer.Farewell.IsEmpty)
+                SendDtls(ref sink, peer, peer.Farewell.Span);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -327,6 +329,12 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         where TSink : struct, IMediaSink
     {
         var peer = path.Peer;
+        if (datagram.Length > MaxDatagram)
+        {
+            peer.Drop(DropReason.TooLong);
+            return;
+        }
+
         try
         {
             switch (DatagramRouter.Classify(datagram))
@@ -368,12 +376,6 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         }
 
         Span<byte> plain = stackalloc byte[MaxDatagram];
-        if (datagram.Length > MaxDatagram)
-        {
-            peer.Drop(DropReason.Malformed);
-            return;
-        }
-
         var result = receiver.UnprotectRtcp(datagram, plain, out var length);
         if (result != SrtpResult.Ok)
         {

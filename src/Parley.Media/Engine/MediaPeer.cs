@@ -181,7 +181,8 @@ public sealed class MediaPeer : IDeadlineOwner
     public void Unsubscribe(Subscription subscription)
     {
         subscription.Detach();
-        _subscriptions.Remove(subscription);
+        if (_subscriptions.Remove(subscription))
+            NoteGone(subscription);
         _bandwidth?.Forget(subscription);
     }
 
@@ -231,6 +232,22 @@ public sealed class MediaPeer : IDeadlineOwner
     {
         Engine.Drops.Count(reason);
         (_drops ??= new DropCounters()).Count(reason);
+    }
+
+    /// <summary>Tells the peer, over the path that is still open, that everything we send it has ended.</summary>
+    internal void SayGoodbye<TSink>(ref TSink sink)
+        where TSink : struct, IMediaSink
+    {
+        foreach (var subscription in _subscriptions)
+            NoteGone(subscription);
+        Feedback.SendGoodbyes(ref sink);
+    }
+
+    // Whoever never sent anything is known to nobody (RFC 3550 §6.3.7).
+    private void NoteGone(Subscription subscription)
+    {
+        if (subscription.PacketsSent > 0)
+            Feedback.NoteGone(subscription.Parameters);
     }
 
     internal ushort NextTransportSequence() => _transportSequence++;

@@ -1,7 +1,10 @@
 // RTCP with one peer: what we report and ask, and what it reports and asks. RFC 3550 §6, RFC 4585, RFC 5506.
+using System.Runtime.InteropServices;
+using System.Text;
 using Parley.Media.Bandwidth;
 using Parley.Media.Forwarding;
 using Parley.Media.Rtcp;
+using Parley.Media.Rtp;
 using Parley.Media.Srtp;
 
 namespace Parley.Media.Engine;
@@ -21,8 +24,14 @@ internal sealed class PeerFeedback : IDeadlineOwner
     /// <summary>RTCP packets stay below this, so that with SRTCP they fit everywhere.</summary>
     private const int MaxPacket = 1150;
 
-    /// <summary>A sender report without blocks, and the description of its source with a name of ordinary length.</summary>
-    private const int RoomOfSender = 28 + 100;
+    /// <summary>A sender report without blocks, and what there is in the description of its source beside the name.</summary>
+    private const int RoomOfSender = 28 + 8 + 6;
+
+    /// <summary>An estimate without its streams.</summary>
+    private const int RoomOfEstimate = 20;
+
+    /// <summary>Bytes of chance in our name: 16 characters (RFC 7022 §4.2).</summary>
+    private const int NameBytes = 12;
 
     /// <summary>Who we are where we only receive; the number means nothing to anybody (RFC 3550 §6.4.2).</summary>
     private const uint OwnSsrc = 1;
@@ -30,6 +39,9 @@ internal sealed class PeerFeedback : IDeadlineOwner
     private readonly MediaPeer _peer;
     private readonly Deadline _reports;
     private readonly Deadline _arrivalsDue;
+    private readonly Deadline _goodbyeDue;
+    private readonly List<uint> _gone = [];
+    private byte[]? _name;
     private TransportArrivals? _arrivals;
     private PublisherEstimate? _estimate;
     private uint _arrivalsSsrc;
@@ -40,6 +52,20 @@ internal sealed class PeerFeedback : IDeadlineOwner
         _peer = peer;
         _reports = new Deadline(this, DeadlineReason.Reports);
         _arrivalsDue = new Deadline(this, DeadlineReason.ArrivalFeedback);
+        _goodbyeDue = new Deadline(this, DeadlineReason.Goodbye);
+    }
+
+    /// <summary>The name of who reports and asks, for as long as the peer is there.</summary>
+    private byte[] Name
+    {
+        get
+        {
+            if (_name is not null)
+                return _name;
+            Span<byte> random = stackalloc byte[NameBytes];
+            _peer.Engine.Random.Fill(random);
+            return _name = Encoding.ASCII.GetBytes(Convert.ToBase64String(random));
+        }
     }
 
     /// <summary>A packet with a transport-wide number has come.</summary>
@@ -70,9 +96,36 @@ internal sealed class PeerFeedback : IDeadlineOwner
     /// <summary>A subscription has something new to report: soon, rather than a second later.</summary>
     public void ReportSoon(long nowUs) => _peer.Engine.Timers.SetNoLater(_reports, nowUs + FirstReportUs);
 
+    /// <summary>A source of ours is gone, for it is never used again: the peer is told soon, or as soon as it can be.</summary>
+    public void NoteGone(SendParameters stream)
+    {
+        _gone.Add(stream.Ssrc);
+        if (stream.RetransmissionSsrc is { } retransmission)
+            _gone.Add(retransmission);
+        _peer.Engine.Timers.SetNoLater(_goodbyeDue, 0);
+    }
+
+    /// <summary>Tells the peer which sources are gone (RFC 3550 §6.6).</summary>
+    public void SendGoodbyes<TSink>(ref TSink sink)
+        where TSink : struct, IMediaSink
+    {
+        while (_gone.Count > 0 && TryReserve(ref sink, out var packet))
+        {
+            var writer = new RtcpWriter(packet[..MaxPacket]);
+            BeginCompound(ref writer);
+            var gone = CollectionsMarshal.AsSpan(_gone);
+            var told = 0;
+            while (told < gone.Length && writer.TryGoodbye(gone.Slice(told, Math.Min(gone.Length - told, RtcpWriter.MaxSources))))
+                told = Math.Min(gone.Length, told + RtcpWriter.MaxSources);
+            _gone.RemoveRange(0, told);
+            Commit(ref sink, packet, writer.Length);
+        }
+    }
+
     public void Close()
     {
         _peer.Engine.Timers.Clear(_reports);
+        _peer.Engine.Timers.Clear(_goodbyeDue);
         _peer.Engine.Timers.Clear(_arrivalsDue);
     }
 
@@ -87,6 +140,9 @@ internal sealed class PeerFeedback : IDeadlineOwner
             return;
         }
 
+        SendGoodbyes(ref sink);
+        if (reason == DeadlineReason.Goodbye)
+            return;
         SendReports(ref sink, nowUs);
         _peer.Engine.Timers.Set(_reports, nowUs + ReportIntervalUs);
     }
@@ -106,7 +162,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
             }
 
             foreach (var ssrc in GoodbyeSources.In(packet))
-                _peer.Receiver.HandleGoodbye(ssrc);
+                _peer.Receiver.HandleGoodbye(ssrc, nowUs);
             switch (packet.Type)
             {
                 case RtcpType.TransportFeedback when packet.IsFeedback(RtcpType.TransportFeedback, FeedbackFormat.Nack):
@@ -138,7 +194,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
     {
         if (!TryReserve(ref sink, out var packet))
             return;
-        var writer = new RtcpWriter(packet[..MaxPacket]);
+        var writer = BeginFeedback(packet);
         if (byPictureLoss)
             writer.TryPictureLoss(OwnSsrc, media);
         else
@@ -152,9 +208,24 @@ internal sealed class PeerFeedback : IDeadlineOwner
     {
         if (!TryReserve(ref sink, out var packet))
             return;
-        var writer = new RtcpWriter(packet[..MaxPacket]);
+        var writer = BeginFeedback(packet);
         writer.Nack(OwnSsrc, media, numbers);
         Commit(ref sink, packet, writer.Length);
+    }
+
+    /// <summary>Feedback stands alone where that was agreed for all that the peer publishes, and in the least compound elsewhere (RFC 4585 §3.1, RFC 5506 §4.1).</summary>
+    private RtcpWriter BeginFeedback(Span<byte> packet)
+    {
+        var writer = new RtcpWriter(packet[..MaxPacket]);
+        if (!_peer.Receiver.TakesReducedSize)
+            BeginCompound(ref writer);
+        return writer;
+    }
+
+    private void BeginCompound(ref RtcpWriter writer)
+    {
+        writer.TryReceiverReport(OwnSsrc, []);
+        writer.TrySourceDescription(OwnSsrc, Name);
     }
 
     private void SendArrivals<TSink>(ref TSink sink)
@@ -162,7 +233,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
     {
         while (_arrivals is { HasNews: true } arrivals && TryReserve(ref sink, out var packet))
         {
-            var writer = new RtcpWriter(packet[..MaxPacket]);
+            var writer = BeginFeedback(packet);
             if (!writer.TryTransportFeedback(OwnSsrc, _arrivalsSsrc, arrivals))
                 break;
             Commit(ref sink, packet, writer.Length);
@@ -181,8 +252,11 @@ internal sealed class PeerFeedback : IDeadlineOwner
         while ((received > 0 || next < subscriptions.Count) && TryReserve(ref sink, out var packet))
         {
             var writer = new RtcpWriter(packet[..MaxPacket]);
-            for (; next < subscriptions.Count && writer.Length < MaxPacket - RoomOfSender; next++)
+            var kept = reported > 0 && _estimate is not null ? RoomOfEstimate + 4 * reported : 0;
+            for (; next < subscriptions.Count; next++)
             {
+                if (writer.Length > 0 && writer.Room < RoomOfSender + subscriptions[next].Cname.Length + kept)
+                    break;
                 if (!subscriptions[next].TryReport(nowUs, out var information))
                     continue;
                 writer.TrySenderReport(in information, writer.Length == 0 ? blocks[..received] : []);
@@ -193,6 +267,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
             if (received > 0)
             {
                 writer.TryReceiverReport(OwnSsrc, blocks[..received]);
+                writer.TrySourceDescription(OwnSsrc, Name);
                 received = 0;
             }
 
@@ -203,7 +278,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
         }
     }
 
-    // With each report what may be sent; of many streams the first ones stand for all, since it is the sum that counts.
+    // With each report what may be sent; of many streams those that have room stand for all, since it is the sum that counts.
     private static void WriteEstimate(ref RtcpWriter writer, PublisherEstimate estimate, ReadOnlySpan<ReportBlock> blocks)
     {
         Span<uint> ssrcs = stackalloc uint[blocks.Length];
@@ -215,7 +290,7 @@ internal sealed class PeerFeedback : IDeadlineOwner
         }
 
         estimate.NoteLoss(lost);
-        writer.TryReceiverEstimate(OwnSsrc, estimate.TargetBps, ssrcs);
+        writer.TryReceiverEstimate(OwnSsrc, estimate.TargetBps, ssrcs[..Math.Clamp((writer.Room - RoomOfEstimate) / 4, 0, ssrcs.Length)]);
     }
 
     private bool TryReserve<TSink>(ref TSink sink, out Span<byte> packet)

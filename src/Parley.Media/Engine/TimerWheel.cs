@@ -13,6 +13,9 @@ internal enum DeadlineReason : byte
     /// <summary>Arrival times are due to the peer (transport-wide feedback).</summary>
     ArrivalFeedback,
 
+    /// <summary>The peer is to be told that sources of ours are gone.</summary>
+    Goodbye,
+
     /// <summary>Packets are missing and are asked for again.</summary>
     Retransmission,
 

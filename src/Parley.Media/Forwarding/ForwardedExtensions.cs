@@ -137,6 +137,29 @@ internal static class ForwardedExtensions
         return at;
     }
 
+    /// <summary>Bytes that <see cref="Write"/> makes of it.</summary>
+    /// <param name="stored">What <see cref="Store"/> kept.</param>
+    /// <param name="map">The subscriber's ids.</param>
+    /// <param name="mid">Bytes of the mid to write; 0 for none.</param>
+    public static int Measure(ReadOnlySpan<byte> stored, HeaderExtensionMap map, int mid)
+    {
+        var header = NeedsTwoBytes(stored, map) ? 2 : 1;
+        var length = 0;
+        if (map.IdOf(HeaderExtension.TransportSequence) != 0)
+            length += header + 2;
+        if (map.IdOf(HeaderExtension.AbsoluteSendTime) != 0)
+            length += header + 3;
+        if (mid > 0 && map.IdOf(HeaderExtension.Mid) != 0)
+            length += header + mid;
+        for (var from = 0; from < stored.Length; from += 2 + stored[from + 1])
+        {
+            if (map.IdOf((HeaderExtension)stored[from]) != 0)
+                length += header + stored[from + 1];
+        }
+
+        return length == 0 ? 0 : 4 + length + 3 & ~3;
+    }
+
     /// <summary>True for what describes the media, and not the hop.</summary>
     public static bool TravelsOn(HeaderExtension kind) => kind switch
     {

@@ -14,7 +14,6 @@ public sealed class MediaTrack : IDeadlineOwner
 
     private const long WatchIntervalUs = 250_000;
 
-
     private const int InitialAudioBytes = 8 * 1024;
     private const int MaxAudioBytes = 32 * 1024;
     private const int InitialVideoBytes = 32 * 1024;

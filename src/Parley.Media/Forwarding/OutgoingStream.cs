@@ -32,7 +32,7 @@ internal sealed class OutgoingStream
     private readonly byte[] _payloadTypes = new byte[128];
     private readonly byte[] _retransmissionTypes = new byte[128];
     private readonly SentLog? _sent;
-    private readonly (uint MiddleOfNtp, long SentUs)[] _reports = new (uint, long)[4];
+    private readonly SubscriberReports _reports = new();
     private GivenNumbers _given;
     private SequenceMap _sequences;
     private TimestampMap _timestamps;
@@ -43,9 +43,7 @@ internal sealed class OutgoingStream
     private long _retransmissionSequence;
     private long _paddingSent;
     private long _sentBefore;
-    private long _reportedSequence;
     private uint _lastTimestamp;
-    private int _nextReport;
     private byte _lastType;
     private byte _lastTheirs = NotTaken;
     private byte _lastOurs;
@@ -85,17 +83,17 @@ internal sealed class OutgoingStream
 
     public long RepeatsRefused { get; private set; }
 
-    public long PacketsLost { get; private set; }
+    public long PacketsLost => _reports.PacketsLost;
 
-    public double LossRate { get; private set; }
+    public double LossRate => _reports.LossRate;
 
-    public long RoundTripUs { get; private set; }
+    public long RoundTripUs => _reports.RoundTripUs;
 
     /// <summary>True when what was sent last ends a frame: nothing is cut in the middle here.</summary>
     public bool EndsFrame { get; private set; }
 
     /// <summary>True when the subscriber was sent a sender report.</summary>
-    public bool HasReported { get; private set; }
+    public bool HasReported => _reports.HasReported;
 
     /// <summary>What comes next is of another source: its numbers go on from those of the last.</summary>
     public void BeginSource(TrackLayer source)
@@ -148,6 +146,13 @@ internal sealed class OutgoingStream
     {
         if (!_sequences.TryMap(packet.Sequence, out var sequence) || !_given.TryTake(sequence))
             return;
+        // Its number is used up: to the subscriber it is lost, as on any way that is too narrow for it.
+        if (!_writer.Fits(stream, in packet, _midIsKnown ? 0 : _mid.Length, srtp.RtpOverhead))
+        {
+            _subscriber.Drop(DropReason.TooLong);
+            return;
+        }
+
         var sent = new SentPacket
         {
             Sequence = sequence,
@@ -191,8 +196,15 @@ internal sealed class OutgoingStream
         if (sent.Sequence != sequence || nowUs - sent.SentUs - sent.RepeatedAfterUs < RepeatPauseUs || sent.Repeats == MaxRepeats
             || (!isPadding && (stream?.Holds(sent.Arrival) != true || !CanBeMadeAgain(in stream[sent.Arrival], in sent))))
         {
-            RepeatsRefused++;
-            _subscriber.Engine.Repairs.RepeatsRefused++;
+            Refuse();
+            return;
+        }
+
+        var other = _parameters.RetransmissionSsrc is not null && _retransmissionTypes[sent.PayloadType] != NotTaken;
+        if (!isPadding && other && !FitsAgain(stream!, in stream![sent.Arrival], srtp))
+        {
+            _subscriber.Drop(DropReason.TooLong);
+            Refuse();
             return;
         }
 
@@ -207,8 +219,8 @@ internal sealed class OutgoingStream
         }
 
         ref readonly var packet = ref stream![sent.Arrival];
-        if (_parameters.RetransmissionSsrc is { } ssrc && _retransmissionTypes[sent.PayloadType] != NotTaken)
-            WriteRetransmission(ref sink, path, srtp, stream, in packet, in sent, ssrc, nowUs);
+        if (other)
+            WriteRetransmission(ref sink, path, srtp, stream, in packet, in sent, _parameters.RetransmissionSsrc!.Value, nowUs);
         else
             _bandwidth.NoteUnnumbered(Write(ref sink, path, srtp, stream, in packet, in sent), nowUs);
     }
@@ -218,23 +230,10 @@ internal sealed class OutgoingStream
     public long HandleReport(in ReportBlock block, long nowUs)
     {
         _midIsKnown = true;
-        var highest = _sequences.HighestOut + (short)((ushort)block.HighestSequence - (ushort)_sequences.HighestOut);
-        var count = _reportedSequence == 0 ? PacketsSent : highest - _reportedSequence;
-        _reportedSequence = Math.Max(_reportedSequence, highest);
-        LossRate = block.FractionLost / 256.0;
-        // What comes again may make it smaller; nobody loses more than was sent.
-        var lost = Math.Clamp(block.CumulativeLost, 0, PacketsSent + PacketsRepeated);
-        _subscriber.Engine.Repairs.PacketsLostBySubscribers += Math.Max(0, lost - PacketsLost);
-        PacketsLost = Math.Max(PacketsLost, lost);
-        foreach (ref readonly var report in _reports.AsSpan())
-        {
-            if (block.LastReport == 0 || report.MiddleOfNtp != block.LastReport)
-                continue;
-            var delayUs = block.DelaySinceLastReport * 1_000_000L >> 16;
-            RoundTripUs = Math.Max(1, nowUs - report.SentUs - delayUs);
-        }
-
-        return Math.Clamp(count, 0, PacketsSent);
+        var before = PacketsLost;
+        var count = _reports.Handle(in block, _sequences.HighestOut, PacketsSent, PacketsRepeated, nowUs);
+        _subscriber.Engine.Repairs.PacketsLostBySubscribers += PacketsLost - before;
+        return count;
     }
 
     /// <summary>
@@ -251,8 +250,7 @@ internal sealed class OutgoingStream
         var ntp = stream.Clock.Ntp + (ulong)((Int128)elapsedUs * (1L << 32) / 1_000_000);
         var timestamp = stream.Clock.Timestamp + (uint)(elapsedUs * stream.ClockRate / 1_000_000) + _timestamps.Offset;
         information = new SenderInformation(_ssrc, ntp, timestamp, (uint)(PacketsSent + _paddingSent), (uint)BytesSent);
-        HasReported = true;
-        _reports[_nextReport++ & _reports.Length - 1] = (information.MiddleOfNtp, nowUs);
+        _reports.NoteSent(in information, nowUs);
         return true;
     }
 
@@ -279,6 +277,15 @@ internal sealed class OutgoingStream
         return total;
     }
 
+    private void Refuse()
+    {
+        RepeatsRefused++;
+        _subscriber.Engine.Repairs.RepeatsRefused++;
+    }
+
+    private bool FitsAgain(LayerStream stream, in StoredPacket packet, SrtpSender srtp) =>
+        _writer.Fits(stream, in packet, _midIsKnown ? 0 : _mid.Length, srtp.RtpOverhead + 2);
+
     // The types inside a redundant payload are those of the source that is read now: after a change of it other bytes would come out, under the same key stream.
     private bool CanBeMadeAgain(in StoredPacket packet, in SentPacket sent) => packet.Kind != PayloadKind.Red || sent.Source == _sources.Newest;
 
@@ -290,7 +297,8 @@ internal sealed class OutgoingStream
         {
             ref var sent = ref log[_sequences.HighestOut - back];
             if (sent.Sequence != _sequences.HighestOut - back || _retransmissionTypes[sent.PayloadType] == NotTaken
-                || _sources.Find(sent.Source) is not { } stream || !stream.Holds(sent.Arrival) || !CanBeMadeAgain(in stream[sent.Arrival], in sent))
+                || _sources.Find(sent.Source) is not { } stream || !stream.Holds(sent.Arrival) || !CanBeMadeAgain(in stream[sent.Arrival], in sent)
+                || !FitsAgain(stream, in stream[sent.Arrival], srtp))
                 continue;
             total += WriteRetransmission(ref sink, path, srtp, stream, in stream[sent.Arrival], in sent, ssrc, nowUs);
         }

@@ -1,6 +1,7 @@
 // The bytes of one packet for one subscriber: header, extensions, and the numbers inside the payload. RFC 3550 §5.1.
 using System.Buffers.Binary;
 using Parley.Media.Codecs;
+using Parley.Media.Engine;
 using Parley.Media.Receive;
 using Parley.Media.Rtp;
 
@@ -15,12 +16,26 @@ internal readonly struct PacketWriter(HeaderExtensionMap extensions, byte[] payl
     /// <summary>Room for a packet of padding, without its tag.</summary>
     public const int PaddingRoom = RtpHeader.FixedLength + ForwardedExtensions.HopBytes + MostPadding;
 
+    /// <summary>Stored extensions and payload of so many bytes fit in a datagram, whatever is added: the hop's extensions, a mid of 16 bytes, the longest tag, and RTX.</summary>
+    private const int AlwaysFits = MediaEngine.MaxDatagram - RtpHeader.FixedLength - ForwardedExtensions.HopBytes - 2 - 16 - 16 - 2;
+
     /// <summary>What the one byte can count that says how much padding there is.</summary>
     private const int MostPadding = 255;
 
-    /// <summary>Room for a packet, with so much more.</summary>
+    /// <summary>Room for a packet that fits, with so much more.</summary>
     public static int RoomFor(in StoredPacket packet, int more) =>
-        RtpHeader.FixedLength + packet.ExtensionLength + ForwardedExtensions.HopBytes + 2 + packet.PayloadLength + more;
+        Math.Min(RtpHeader.FixedLength + packet.ExtensionLength + ForwardedExtensions.HopBytes + 2 + packet.PayloadLength + more, MediaEngine.MaxDatagram);
+
+    /// <summary>True when a packet can leave in one datagram.</summary>
+    /// <param name="stream">Where the packet is.</param>
+    /// <param name="packet">The packet.</param>
+    /// <param name="mid">Bytes of the mid that goes along.</param>
+    /// <param name="more">Bytes beside header and payload: the tag, and what a retransmission has.</param>
+    public bool Fits(LayerStream stream, in StoredPacket packet, int mid, int more) =>
+        packet.ExtensionLength + packet.PayloadLength <= AlwaysFits || FitsExactly(stream, in packet, mid, more);
+
+    private bool FitsExactly(LayerStream stream, in StoredPacket packet, int mid, int more) =>
+        RtpHeader.FixedLength + ForwardedExtensions.Measure(stream.Extensions(in packet), extensions, mid) + packet.PayloadLength + more <= MediaEngine.MaxDatagram;
 
     /// <returns>The header's length.</returns>
     public int WriteHeader(

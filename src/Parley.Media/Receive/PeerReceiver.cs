@@ -22,6 +22,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
     private readonly List<MediaTrack> _tracks = [];
     private readonly Dictionary<uint, IncomingStream> _streams = [];
     private IncomingStream? _last;
+    private int _nextReported;
 
     public PeerReceiver(MediaPeer peer)
     {
@@ -30,6 +31,9 @@ internal sealed class PeerReceiver : IDeadlineOwner
     }
 
     public IReadOnlyList<MediaTrack> Tracks => _tracks;
+
+    /// <summary>True when feedback about what is published may stand alone (RFC 5506).</summary>
+    public bool TakesReducedSize => _tracks.TrueForAll(static track => track.Parameters.ReducedSizeRtcp);
 
     public MediaTrack Add(ReceiveParameters parameters)
     {
@@ -84,24 +88,33 @@ internal sealed class PeerReceiver : IDeadlineOwner
         return stream.IsRetransmission || stream.IsRetired || (stream.Layer.Source ?? stream) != stream ? null : stream.Layer;
     }
 
-    /// <summary>The source has gone; one that comes again begins anew.</summary>
-    public void HandleGoodbye(uint ssrc)
+    /// <summary>The source has gone, and its layer is dead until another or the same one comes.</summary>
+    public void HandleGoodbye(uint ssrc, long nowUs)
     {
-        if (!_streams.TryGetValue(ssrc, out var stream))
+        if (!_streams.TryGetValue(ssrc, out var stream) || stream.Layer.Source != stream)
             return;
-        if (stream.Layer.Source == stream)
-            stream.Layer.Source = null;
+        stream.Layer.Source = null;
+        if (stream.Layer.SetAlive(false, nowUs))
+            stream.Layer.Track.ChooseLayers(nowUs);
     }
 
-    /// <summary>Fills in what is to be reported of the streams that sent something.</summary>
+    /// <summary>Fills in what is to be reported of the streams that sent something; where there are more than room, those that had none come first the next time.</summary>
     /// <returns>How many blocks.</returns>
     public int WriteReports(Span<ReportBlock> blocks, long nowUs)
     {
-        var count = 0;
-        foreach (var stream in _streams.Values)
+        var (count, first) = (0, _nextReported);
+        for (var round = 0; round < 2; round++)
         {
-            if (count < blocks.Length && stream.TryReport(nowUs, out var block))
-                blocks[count++] = block;
+            var at = 0;
+            foreach (var stream in _streams.Values)
+            {
+                var isOfThisRound = at++ >= first == (round == 0);
+                if (!isOfThisRound || count == blocks.Length)
+                    continue;
+                _nextReported = at;
+                if (stream.TryReport(nowUs, out var block))
+                    blocks[count++] = block;
+            }
         }
 
         return count;

@@ -7,12 +7,16 @@ namespace Parley.Media.Rtcp;
 /// <summary>Fills a buffer with packets. What has no room is not begun, and the method says so; what was written before stays.</summary>
 internal ref struct RtcpWriter(Span<byte> target)
 {
-    private const int MaxSources = 31;
+    /// <summary>The most sources, or blocks, that one packet has: five bits count them.</summary>
+    public const int MaxSources = 31;
 
     private readonly Span<byte> _target = target;
 
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Bytes that there is still room for.</summary>
+    public readonly int Room => _target.Length - Length;
 
     private readonly Span<byte> Rest => _target[Length..];
 
