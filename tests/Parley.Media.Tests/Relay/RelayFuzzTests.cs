@@ -6,6 +6,7 @@ using Parley.Media.Tests.Stage;
 
 namespace Parley.Media.Tests.Relay;
 
+[Trait("Kind", "Fuzz")]
 public sealed class RelayFuzzTests
 {
     private const int Rounds = 20_000;
@@ -14,30 +15,27 @@ public sealed class RelayFuzzTests
     public void Readers_take_any_bytes()
     {
         var samples = Samples(1);
-        foreach (var seed in FuzzSeeds.For(1))
+        Hostile.Feed(static bytes => RelayRecord.TryRead(bytes, out _, out _), samples);
+        Hostile.Feed(static bytes =>
         {
-            Hostile.Feed(seed, static bytes => RelayRecord.TryRead(bytes, out _, out _), samples);
-            Hostile.Feed(seed, static bytes =>
-            {
-                if (RelayedPacket.TryRead(bytes, out var packet))
-                    Assert.Equal(bytes.Length, packet.Length);
-            }, samples);
-            Hostile.Feed(seed, static bytes =>
-            {
-                if (!RelayedState.TryRead(bytes, out var state))
-                    return;
-                for (var i = 0; i < state.Count; i++)
-                    Assert.InRange(state[i].RateOf(3), 0, int.MaxValue);
-            }, samples);
-            Hostile.Feed(seed, static bytes => RelayWant.TryRead(bytes, out _), samples);
-            Hostile.Feed(seed, static bytes =>
-            {
-                if (!RelayMissing.TryRead(bytes, out var missing))
-                    return;
-                for (var i = 0; i < missing.Count; i++)
-                    _ = missing[i];
-            }, samples);
-        }
+            if (RelayedPacket.TryRead(bytes, out var packet))
+                Assert.Equal(bytes.Length, packet.Length);
+        }, samples);
+        Hostile.Feed(static bytes =>
+        {
+            if (!RelayedState.TryRead(bytes, out var state))
+                return;
+            for (var i = 0; i < state.Count; i++)
+                Assert.InRange(state[i].RateOf(3), 0, int.MaxValue);
+        }, samples);
+        Hostile.Feed(static bytes => RelayWant.TryRead(bytes, out _), samples);
+        Hostile.Feed(static bytes =>
+        {
+            if (!RelayMissing.TryRead(bytes, out var missing))
+                return;
+            for (var i = 0; i < missing.Count; i++)
+                _ = missing[i];
+        }, samples);
     }
 
     [Fact]
@@ -74,20 +72,7 @@ public sealed class RelayFuzzTests
     }
 
     [Fact]
-    public void A_broken_other_end_harms_nobody()
-    {
-        foreach (var seed in FuzzSeeds.For(3))
-        {
-            try
-            {
-                Attack(seed);
-            }
-            catch (Exception error)
-            {
-                throw new InvalidOperationException($"PARLEY_FUZZ_SEED={seed}", error);
-            }
-        }
-    }
+    public void A_broken_other_end_harms_nobody() => FuzzSeeds.ForEach(3, Attack);
 
     private static void Attack(int seed)
     {

@@ -96,7 +96,8 @@ public sealed class CapturedRtcpTests
     }
 
     [Fact]
-    public void No_mutation_of_them_makes_a_reader_throw() => Hostile.Feed(4, static bytes => RtcpReadingTests.ReadEverything(bytes), Compounds);
+    [Trait("Kind", "Fuzz")]
+    public void No_mutation_of_them_makes_a_reader_throw() => Hostile.Feed(static bytes => RtcpReadingTests.ReadEverything(bytes), Compounds);
 
     private static List<TransportArrival> Read(ReadOnlySpan<byte> compound)
     {

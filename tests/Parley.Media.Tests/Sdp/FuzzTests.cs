@@ -8,6 +8,7 @@ using Parley.Media.Tests.Stage;
 
 namespace Parley.Media.Tests.Sdp;
 
+[Trait("Kind", "Fuzz")]
 public sealed class FuzzTests
 {
     private static readonly string[] Pieces =

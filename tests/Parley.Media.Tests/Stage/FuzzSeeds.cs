@@ -18,6 +18,40 @@ internal static class FuzzSeeds
             : Enumerable.Range(1, usual);
     }
 
+    /// <summary>Runs with each of the seeds, and says which one it was when that fails.</summary>
+    public static void ForEach(int usual, Action<int> run)
+    {
+        foreach (var seed in For(usual))
+        {
+            try
+            {
+                run(seed);
+            }
+            catch (Exception error)
+            {
+                throw Named(seed, error);
+            }
+        }
+    }
+
+    /// <summary>Runs with each of the seeds, one after the other, and says which one it was when that fails.</summary>
+    public static async Task ForEachAsync(int usual, Func<int, Task> run)
+    {
+        foreach (var seed in For(usual))
+        {
+            try
+            {
+                await run(seed);
+            }
+            catch (Exception error)
+            {
+                throw Named(seed, error);
+            }
+        }
+    }
+
+    private static InvalidOperationException Named(int seed, Exception error) => new($"PARLEY_FUZZ_SEED={seed}: {error.Message}", error);
+
     private static IEnumerable<int> During(TimeSpan time)
     {
         var begun = Stopwatch.StartNew();

@@ -5,17 +5,23 @@ internal static class Hostile
 {
     public delegate void Parser(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Calls the parser with very many inputs; the one that throws is named by its hex.</summary>
-    public static void Feed(int seed, Parser parser, params byte[][] samples)
+    /// <summary>Calls the parser with very many inputs: of one seed in the suite, and of ever new ones in script/fuzz. The one that throws is named by its seed and its hex.</summary>
+    public static void Feed(Parser parser, params byte[][] samples)
     {
         foreach (var sample in samples)
         {
             for (var length = 0; length <= sample.Length; length++)
-                Try(parser, sample.AsSpan(0, length));
+                Try(parser, sample.AsSpan(0, length), seed: 0);
             for (var from = 1; from < sample.Length; from++)
-                Try(parser, sample.AsSpan(from));
+                Try(parser, sample.AsSpan(from), seed: 0);
         }
 
+        foreach (var seed in FuzzSeeds.For(1))
+            Feed(seed, parser, samples);
+    }
+
+    private static void Feed(int seed, Parser parser, byte[][] samples)
+    {
         var random = new Random(seed);
         Span<byte> buffer = stackalloc byte[2048];
         for (var round = 0; round < 40_000; round++)
@@ -25,14 +31,14 @@ internal static class Hostile
             var length = random.Next(4) == 0 ? random.Next(sample.Length + 1) : sample.Length;
             for (var flips = random.Next(1, 6); flips > 0 && length > 0; flips--)
                 buffer[random.Next(length)] = (byte)(random.Next(3) == 0 ? byte.MaxValue : random.Next(256));
-            Try(parser, buffer[..length]);
+            Try(parser, buffer[..length], seed);
         }
 
         for (var round = 0; round < 20_000; round++)
         {
             var noise = buffer[..random.Next(120)];
             random.NextBytes(noise);
-            Try(parser, noise);
+            Try(parser, noise, seed);
         }
     }
 
@@ -52,7 +58,7 @@ internal static class Hostile
         }
     }
 
-    private static void Try(Parser parser, ReadOnlySpan<byte> bytes)
+    private static void Try(Parser parser, ReadOnlySpan<byte> bytes, int seed)
     {
         // On the heap and at its end, so that a read past the end throws and does not find the next test's bytes.
         var copy = bytes.ToArray();
@@ -60,9 +66,9 @@ internal static class Hostile
         {
             parser(copy);
         }
-        catch (Exception thrown) when (thrown is not Xunit.Sdk.IAssertionException)
+        catch (Exception thrown)
         {
-            Assert.Fail($"{thrown.GetType().Name} for {Convert.ToHexString(copy)}: {thrown.StackTrace}");
+            Assert.Fail($"PARLEY_FUZZ_SEED={seed}: {thrown.GetType().Name} for {Convert.ToHexString(copy)}: {thrown.Message} {thrown.StackTrace}");
         }
     }
 }

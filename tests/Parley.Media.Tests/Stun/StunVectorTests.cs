@@ -1,7 +1,9 @@
 // The sample messages of RFC 5769 §2, read and verified; and our own, read again.
 using System.Text;
 using Parley.Media.Engine;
+using Parley.Media.Ice;
 using Parley.Media.Stun;
+using Parley.Media.Tests.Stage;
 
 namespace Parley.Media.Tests.Stun;
 
@@ -67,4 +69,19 @@ public sealed class StunVectorTests
             Assert.False(StunMessage.TryRead(changed, out var message) && message.HasFingerprint && message.IsAuthentic(Password), $"bit {bit}");
         }
     }
+
+    [Fact]
+    [Trait("Kind", "Fuzz")]
+    public void No_bytes_make_a_reader_throw() => Hostile.Feed(
+        static bytes =>
+        {
+            if (!StunMessage.TryRead(bytes, out var message))
+                return;
+            Assert.Equal(12, message.TransactionId.Length);
+            _ = message.IsAuthentic(Password);
+            _ = ConnectivityCheck.LocalUfrag(in message);
+            Span<byte> room = stackalloc byte[StunWriter.MaxResponse];
+            Assert.InRange(ConnectivityCheck.Answer(in message, TransportAddress.FromIPv4(1, 2), Password, room).Length, 1, room.Length);
+        },
+        Convert.FromHexString(Request), Convert.FromHexString(ResponseIPv4));
 }

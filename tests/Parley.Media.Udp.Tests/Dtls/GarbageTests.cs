@@ -1,16 +1,22 @@
 using System.Buffers.Binary;
 using Parley.Media.Dtls;
+using Parley.Media.Tests.Stage;
 using Parley.Media.Udp.Dtls;
 
 namespace Parley.Media.Udp.Tests.Dtls;
 
 public sealed class GarbageTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 10)];
+    [Fact]
+    [Trait("Kind", "Fuzz")]
+    public Task Garbage_between_the_flights_does_not_end_a_handshake() => FuzzSeeds.ForEachAsync(10, LitterAsync);
 
-    [Theory]
-    [MemberData(nameof(Seeds))]
-    public async Task Garbage_between_the_flights_does_not_end_a_handshake(int seed)
+    // What is broken on the way ends one association at worst, and never the threads.
+    [Fact]
+    [Trait("Kind", "Fuzz")]
+    public Task Mutated_flights_end_one_association_at_worst() => FuzzSeeds.ForEachAsync(10, MutateAsync);
+
+    private static async Task LitterAsync(int seed)
     {
         using var pair = new DtlsPair();
         var (toServer, toClient) = (new Random(seed), new Random(~seed));
@@ -33,10 +39,7 @@ public sealed class GarbageTests
         Assert.Null((await pair.Server[1].Ending()).Failure);
     }
 
-    // What is broken on the way ends one association at worst, and never the threads.
-    [Theory]
-    [MemberData(nameof(Seeds))]
-    public async Task Mutated_flights_end_one_association_at_worst(int seed)
+    private static async Task MutateAsync(int seed)
     {
         using var pair = new DtlsPair(DtlsEnd.Quick with { HandshakeTimeout = TimeSpan.FromMilliseconds(500) });
         var (toServer, toClient) = (new Random(seed), new Random(~seed));

@@ -1,3 +1,4 @@
+using Parley.Media.Tests.Stage;
 using Parley.Media.Udp.Dtls;
 
 namespace Parley.Media.Udp.Tests.Dtls;
@@ -65,9 +66,12 @@ public sealed class RecordSieveTests
     }
 
     [Fact]
-    public void Every_length_and_any_bytes_are_taken()
+    [Trait("Kind", "Fuzz")]
+    public void Every_length_and_any_bytes_are_taken() => FuzzSeeds.ForEach(1, Sift);
+
+    private static void Sift(int seed)
     {
-        var random = new Random(11);
+        var random = new Random(seed);
         var sieve = new RecordSieve();
         byte[] datagram = [.. Record(DtlsRecord.Handshake, 0, Hello), .. Record(DtlsRecord.ChangeCipherSpec, 0, [1]), .. Record(DtlsRecord.Handshake, 1, new byte[40])];
         for (var round = 0; round < 20_000; round++)

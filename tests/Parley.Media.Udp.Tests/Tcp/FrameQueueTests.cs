@@ -1,4 +1,5 @@
 // Whole frames in, whole frames out, whatever is dropped and however little leaves at a time.
+using Parley.Media.Tests.Stage;
 using Parley.Media.Udp.Tcp;
 using Parley.Media.Udp.Tests.Workers;
 
@@ -51,11 +52,15 @@ public sealed class FrameQueueTests
         Assert.Equal([0, 4, 2, 2, 2, 2], Drain(queue, MaxAgeUs + 1));
     }
 
-    [Theory, InlineData(1), InlineData(2), InlineData(3)]
-    public void Frames_leave_in_order_and_in_one_piece_at_any_pace(int seed)
+    [Fact]
+    [Trait("Kind", "Fuzz")]
+    public void Frames_leave_in_order_and_in_one_piece_at_any_pace() => FuzzSeeds.ForEach(3, LeaveInOrder);
+
+    private static void LeaveInOrder(int seed)
     {
+        var counters = new TcpCounters();
         var random = new Random(seed);
-        var queue = new FrameQueue(997, MaxAgeUs, _counters);
+        var queue = new FrameQueue(997, MaxAgeUs, counters);
         var left = new List<byte>();
         var nowUs = 0L;
         var accepted = 0;
@@ -89,8 +94,8 @@ public sealed class FrameQueueTests
             bytes = bytes[(2 + length)..];
         }
 
-        Assert.Equal(accepted, frames + _counters.DroppedOld);
-        Assert.True(_counters.DroppedFull > 0 && _counters.DroppedOld > 0, "Nothing was dropped.");
+        Assert.Equal(accepted, frames + counters.DroppedOld);
+        Assert.True(counters.DroppedFull > 0 && counters.DroppedOld > 0, "Nothing was dropped.");
     }
 
     [Fact]
