@@ -105,6 +105,11 @@ public sealed class MediaServer : IDisposable
     /// <summary>How many they may take: <see cref="MediaServerOptions.MaxPeerSockets"/>.</summary>
     public int MaxPeerSockets => _budget.Limit;
 
+    /// <summary>
+    /// How many of them peers on UDP may take. Three quarters; at most 64 before Linux 6.13, which compares every datagram that arrives with all sockets of the port.
+    /// </summary>
+    public int MaxDatagramSockets => _budget.LimitForDatagrams;
+
     /// <summary>Adds a peer and begins to wait for it.</summary>
     /// <param name="worker">From 0 on: where the other peers of its room are.</param>
     /// <param name="local">Our credentials.</param>
@@ -132,7 +137,7 @@ public sealed class MediaServer : IDisposable
             return handle;
         });
 
-    /// <summary>Does something with a worker's engine, on its thread.</summary>
+    /// <summary>Does something with a worker's engine, on its thread. Fails with <see cref="ObjectDisposedException"/> when the server has ended.</summary>
     public Task<T> InvokeAsync<T>(int worker, Func<MediaEngine, T> work) => _workers[worker].InvokeAsync((self, _) => work(self.Engine));
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace Parley.Media.Udp;
 /// <param name="BytesSent">Bytes of them.</param>
 /// <param name="SendCalls">Calls that handed them over.</param>
 /// <param name="SendFailures">Datagrams that the system did not take.</param>
-/// <param name="LongestTurnUs">The longest time from reading a datagram to the end of the turn that forwarded it, in microseconds.</param>
+/// <param name="LongestTurnUs">The longest turn of the last 15 to 30 s, in microseconds: reading, deadlines, work and forwarding until everything was sent.</param>
 /// <param name="Drops">What was dropped, and why.</param>
 public sealed record WorkerStatistics(
     int Worker, long DatagramsReceived, long DatagramsSent, long BytesSent, long SendCalls, long SendFailures, long LongestTurnUs, DropCounters Drops)

@@ -170,7 +170,7 @@ internal sealed unsafe class TcpConnection : IDisposable
 
         _ = Libc.Close(Descriptor);
         Descriptor = -1;
-        _budget.Return();
+        _budget.ReturnForConnection();
         _queue?.Clear();
     }
 

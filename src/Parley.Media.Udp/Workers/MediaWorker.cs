@@ -10,13 +10,23 @@ namespace Parley.Media.Udp.Workers;
 /// <summary>A worker. Everything of its engine happens on its thread; others hand over work by <see cref="Post"/>.</summary>
 internal sealed class MediaWorker : IDisposable
 {
+    /// <summary>Reading, and work that others have left, take no longer in one turn; the rest waits for the next.</summary>
+    private const long MaxTurnUs = 1000;
+
+    /// <summary>As many pieces of work in one turn as datagrams.</summary>
+    private const int MaxWork = 64;
+
+    /// <summary>Datagrams between two looks at the clock.</summary>
+    private const int LookEvery = 16;
+
     private readonly IMediaWorkerOwner _owner;
     private readonly int _index;
     private readonly SocketBudget _budget;
     private readonly Poller _poller = new();
     private readonly DatagramReader _reader = new();
     private readonly List<UdpSocket> _open = [];
-    private readonly ConcurrentQueue<Action<MediaWorker, long>> _work = new();
+    private readonly ConcurrentQueue<(Action<MediaWorker, long> Do, Action? Abandon)> _work = new();
+    private readonly RecentMaximum _turns = new();
     private readonly TcpTraffic? _tcp;
     private readonly Thread _thread;
     private UdpSocket?[] _sockets = new UdpSocket?[64];
@@ -24,6 +34,7 @@ internal sealed class MediaWorker : IDisposable
     private int _first;
     private int _woken;
     private volatile bool _stopping;
+    private volatile bool _isOver;
 
     /// <param name="owner">Hears what happens.</param>
     /// <param name="index">The worker's number in its server.</param>
@@ -81,22 +92,28 @@ internal sealed class MediaWorker : IDisposable
     /// <summary>Datagrams read.</summary>
     public long Received { get; private set; }
 
-    /// <summary>The longest time from reading a datagram to the end of the turn that forwarded it, in microseconds.</summary>
-    public long LongestTurnUs { get; private set; }
+    /// <summary>The longest turn of the last 15 to 30 s, from the end of the wait until everything was sent, in microseconds.</summary>
+    public long LongestTurnUs => _turns.Read(MonotonicClock.NowUs);
 
     public void Start() => _thread.Start();
 
     /// <summary>Has something done on the worker's thread, with the time. From any thread.</summary>
-    public void Post(Action<MediaWorker, long> work)
+    /// <param name="work">What.</param>
+    /// <param name="abandon">Called in its place, on any thread, when the worker has ended.</param>
+    public void Post(Action<MediaWorker, long> work, Action? abandon = null)
     {
-        _work.Enqueue(work);
+        _work.Enqueue((work, abandon));
         Wake();
+        Interlocked.MemoryBarrier();
+        if (_isOver)
+            AbandonWork();
     }
 
     /// <summary>Ends the worker's wait: something was left for it. From any thread.</summary>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _woken, 1) == 0)
+        // Its descriptor may be closed, and another's by now.
+        if (!_isOver && Interlocked.Exchange(ref _woken, 1) == 0)
             _poller.Wake();
     }
 
@@ -107,7 +124,7 @@ internal sealed class MediaWorker : IDisposable
         Wake();
     }
 
-    /// <summary>The same, with its result; an exception goes to the caller.</summary>
+    /// <summary>The same, with its result; an exception goes to the caller, <see cref="ObjectDisposedException"/> when the worker has ended.</summary>
     public Task<T> InvokeAsync<T>(Func<MediaWorker, long, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -123,7 +140,7 @@ internal sealed class MediaWorker : IDisposable
             {
                 done.SetException(exception);
             }
-        });
+        }, () => done.SetException(new ObjectDisposedException(nameof(MediaServer))));
         return done.Task;
     }
 
@@ -192,7 +209,8 @@ internal sealed class MediaWorker : IDisposable
     {
         try
         {
-            DoWork(ref sink, MonotonicClock.NowUs);
+            while (!_work.IsEmpty)
+                DoWork(ref sink, MonotonicClock.NowUs);
             Engine.ClosePeers(ref sink);
             Sender.Flush();
             _tcp?.EndTurn(ref sink);
@@ -203,6 +221,17 @@ internal sealed class MediaWorker : IDisposable
         {
             _owner.Fault(_index, fault);
         }
+
+        _isOver = true;
+        // Whoever leaves something from here on sees that it is over, or we see what was left.
+        Interlocked.MemoryBarrier();
+        AbandonWork();
+    }
+
+    private void AbandonWork()
+    {
+        while (_work.TryDequeue(out var work))
+            work.Abandon?.Invoke();
     }
 
     private void Turn(ref UdpSink sink)
@@ -211,16 +240,30 @@ internal sealed class MediaWorker : IDisposable
         var begun = MonotonicClock.NowUs;
         var taken = 0;
         var next = 0;
+        var look = LookEvery;
+        var isLate = false;
+        var hasWorked = false;
         if (_first >= ready)
             _first = 0;
         for (var n = 0; n < ready; n++)
         {
             var i = n + _first < ready ? n + _first : n + _first - ready;
             var descriptor = _poller.Ready(i);
+            if (taken >= look)
+            {
+                look = taken + LookEvery;
+                isLate = MonotonicClock.NowUs - begun >= MaxTurnUs;
+            }
+
             if (descriptor < 0)
+            {
                 taken += DoWork(ref sink, begun);
-            else if (taken >= DatagramReader.MaxDatagrams)
+                hasWorked = true;
+            }
+            else if (isLate || taken >= DatagramReader.MaxDatagrams)
+            {
                 next = next == 0 ? i : next;
+            }
             else if ((uint)descriptor < (uint)_sockets.Length && _sockets[descriptor] is { } socket)
                 taken += Read(ref sink, socket, DatagramReader.MaxDatagrams - taken, begun);
             else if (_tcp is not null)
@@ -229,39 +272,47 @@ internal sealed class MediaWorker : IDisposable
 
         // A socket that always has more than a turn takes must not keep the others waiting: the next turn begins with those.
         _first = next;
+        // What a turn has left over is not announced again.
+        if (!hasWorked && !_work.IsEmpty)
+            taken += DoWork(ref sink, begun);
         if (Steering is not null)
             taken += Steer(ref sink, DatagramReader.MaxDatagrams - taken, begun);
-        var relayed = Relay?.TakeArrivals(begun) ?? 0;
+        Relay?.TakeArrivals(begun);
         _tcp?.HandleDeadlines(begun);
         Engine.HandleDeadlines(ref sink, begun);
         Engine.EndTurn(ref sink, begun);
         Sender.Flush();
         _tcp?.EndTurn(ref sink);
-        if (taken + relayed == 0)
-            return;
         Received += taken;
-        LongestTurnUs = Math.Max(LongestTurnUs, MonotonicClock.NowUs - begun);
+        var ended = MonotonicClock.NowUs;
+        _turns.Note(ended - begun, ended);
     }
 
     private int Read(ref UdpSink sink, UdpSocket socket, int most, long nowUs)
     {
         var count = _reader.Read(socket, most);
         _source = socket;
-        for (var i = 0; i < count; i++)
+        try
         {
-            var datagram = _reader.Datagram(i);
-            var source = _reader.Source(i);
-            // Between bind and connect a socket may have taken what was meant for others.
-            if (Steering is not null)
-                HandleOrPassOn(ref sink, new PathKey(_reader.Destination(i, socket), source), datagram, nowUs);
-            else if (socket.Remote is { } remote && remote == source)
-                Engine.HandleDatagram(ref sink, socket.Path, datagram, nowUs);
-            else
-                Engine.HandleDatagram(ref sink, new PathKey(_reader.Destination(i, socket), source), datagram, nowUs);
+            for (var i = 0; i < count; i++)
+            {
+                var datagram = _reader.Datagram(i);
+                var source = _reader.Source(i);
+                // Between bind and connect a socket may have taken what was meant for others.
+                if (Steering is not null)
+                    HandleOrPassOn(ref sink, new PathKey(_reader.Destination(i, socket), source), datagram, nowUs);
+                else if (socket.Remote is { } remote && remote == source)
+                    Engine.HandleDatagram(ref sink, socket.Path, datagram, nowUs);
+                else
+                    Engine.HandleDatagram(ref sink, new PathKey(_reader.Destination(i, socket), source), datagram, nowUs);
+            }
+        }
+        finally
+        {
+            _source = null;
+            _reader.Reset(count);
         }
 
-        _source = null;
-        _reader.Reset(count);
         return count;
     }
 
@@ -296,8 +347,13 @@ internal sealed class MediaWorker : IDisposable
     {
         // Before we look: whoever leaves something after that wakes us again.
         Interlocked.Exchange(ref _woken, 0);
-        while (_work.TryDequeue(out var work))
-            work(this, nowUs);
+        for (var done = 0; done < MaxWork && _work.TryDequeue(out var work); done++)
+        {
+            work.Do(this, nowUs);
+            if (MonotonicClock.NowUs - nowUs >= MaxTurnUs)
+                break;
+        }
+
         return _tcp?.TakeArrivals(ref sink, nowUs) ?? 0;
     }
 
@@ -324,12 +380,22 @@ internal sealed class MediaWorker : IDisposable
 #pragma warning disable CA2000 // The table of sockets owns it from here on.
         if (UdpSocket.TryConnect(found.Key.Local, found.Key.Remote, path) is not { } socket)
         {
-            _budget.Return();
+            _budget.ReturnForDatagrams();
             return;
         }
 
 #pragma warning restore CA2000
-        Register(socket);
+        try
+        {
+            Register(socket);
+        }
+        catch (MediaSocketException)
+        {
+            // It could not be read: the open sockets go on for it.
+            Drop(socket);
+            return;
+        }
+
         Sender.Move(path, socket);
     }
 
@@ -347,7 +413,12 @@ internal sealed class MediaWorker : IDisposable
         Steering?.Release(way.Key);
         if (way.Socket is not { Remote: not null } socket)
             return;
-        _budget.Return();
+        Drop(socket);
+    }
+
+    private void Drop(UdpSocket socket)
+    {
+        _budget.ReturnForDatagrams();
         _sockets[socket.Descriptor] = null;
         socket.Dispose();
     }

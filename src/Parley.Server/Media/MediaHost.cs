@@ -32,6 +32,8 @@ internal sealed class MediaHost(ParleyOptions options, MediaEngineOptions engine
         _server = Start(WithFreePort(options.Media), engine, gateway);
         gateway.Open(_server);
         logger.MediaStarted(_server.Port, _server.Workers, string.Join(", ", _server.Candidates.Select(static address => address.ToIPAddress())));
+        if (_server.MaxDatagramSockets < _server.MaxPeerSockets / 2)
+            logger.SharedSockets(_server.MaxDatagramSockets);
         return Task.CompletedTask;
     }
 

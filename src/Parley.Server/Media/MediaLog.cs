@@ -14,6 +14,9 @@ internal static partial class MediaLog
     [LoggerMessage(1608, LogLevel.Warning, "Port {Taken} is taken, so media is on port {Port} for now; firewalls and forwarded ports do not know it. Set Parley:Media:Port to choose one")]
     public static partial void OtherPortTaken(this ILogger logger, int taken, int port);
 
+    [LoggerMessage(1611, LogLevel.Information, "Linux before 6.13 compares each datagram with every socket of the port, so at most {Sockets} clients on UDP get one of their own; the others share, which is somewhat slower")]
+    public static partial void SharedSockets(this ILogger logger, int sockets);
+
     [LoggerMessage(1602, LogLevel.Information, "{Kind} {Session} of {Meeting} opened on worker {Worker}")]
     public static partial void SessionOpened(this ILogger logger, MediaSessionKind kind, string session, MeetingCode meeting, int worker);
 

@@ -14,10 +14,22 @@ public sealed class SocketBudgetTests
         Assert.Equal(2, Enumerable.Range(0, 20).Count(_ => budget.TryTakeForConnection()));
         budget.TakeInPlace();
         Assert.Equal(9, budget.Used);
-        budget.Return();
-        budget.Return();
+        budget.ReturnForConnection();
+        budget.ReturnForDatagrams();
         Assert.False(budget.TryTakeForDatagrams());
         Assert.True(budget.TryTakeForConnection());
+    }
+
+    [Theory, InlineData("6.1.0", 64), InlineData("6.12.99", 64), InlineData("6.13", 300), InlineData("6.18.2", 300), InlineData("7.0", 300)]
+    public void Where_the_system_compares_every_socket_datagram_peers_have_few(string kernel, int most)
+    {
+        var budget = new SocketBudget(400, Version.Parse(kernel));
+        for (var i = 0; i < 100; i++)
+            Assert.True(budget.TryTakeForConnection());
+        Assert.Equal(Math.Min(most, 200), Enumerable.Range(0, 500).Count(_ => budget.TryTakeForDatagrams()));
+        budget.ReturnForDatagrams();
+        Assert.True(budget.TryTakeForDatagrams());
+        Assert.Equal(most, budget.LimitForDatagrams);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ internal sealed class MediaMeter : IDisposable
         _meter.CreateObservableGauge("parley.media.connections", () => Read(static worker => worker.Tcp.Open), "{connection}", "Open TCP connections of media, by worker.");
         _meter.CreateObservableCounter("parley.media.drops", ReadDrops, "{datagram}", "Datagrams that went nowhere, by worker and reason.");
         _meter.CreateObservableGauge(
-            "parley.media.turn.longest", () => Read(static worker => worker.LongestTurnUs / 1e6), "s", "The longest time from reading a datagram to having forwarded it, by worker.");
+            "parley.media.turn.longest", () => Read(static worker => worker.LongestTurnUs / 1e6), "s", "The longest turn of the last 15 to 30 s, from reading to having forwarded, by worker.");
         _meter.CreateObservableGauge("parley.media.sessions", ReadSessions, "{session}", "WHIP and WHEP sessions, by kind.");
         _meter.CreateObservableGauge("parley.media.sockets", () => gateway.Server?.PeerSockets ?? 0, "{socket}", "Descriptors that media clients take: their own sockets, and TCP connections.");
         _meter.CreateObservableGauge("parley.media.sockets.limit", () => gateway.Server?.MaxPeerSockets ?? 0, "{socket}", "How many they may take.");
