@@ -99,6 +99,9 @@ public sealed class MediaServer : IDisposable
     /// <summary>Handshakes and established associations whose native session is alive.</summary>
     public int LiveDtlsSessions => _handshakes.LiveSessions;
 
+    /// <summary>What went wrong with handshakes.</summary>
+    public DtlsCounters DtlsCounters => _handshakes.Counters;
+
     /// <summary>Descriptors that peers take now: their own sockets, and connections.</summary>
     public int PeerSockets => _budget.Used;
 

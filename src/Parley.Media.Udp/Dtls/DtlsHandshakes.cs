@@ -55,14 +55,8 @@ public sealed class DtlsHandshakes : IDisposable
     /// <summary>Datagrams that wait for their thread.</summary>
     public int Waiting => _pool.InUse;
 
-    /// <summary>Datagrams dropped because they were no DTLS.</summary>
-    public long Malformed => Interlocked.Read(ref _malformed);
-
-    /// <summary>Datagrams dropped because too many were waiting.</summary>
-    public long Overflowed => Interlocked.Read(ref _overflowed);
-
-    /// <summary>Associations that a fault of ours has ended.</summary>
-    public long Faults => Interlocked.Read(ref _faults);
+    /// <summary>What went wrong.</summary>
+    public DtlsCounters Counters => new(Interlocked.Read(ref _malformed), Interlocked.Read(ref _overflowed), Interlocked.Read(ref _faults));
 
     /// <summary>The last such fault.</summary>
     public Exception? LastFault { get; private set; }

@@ -26,7 +26,6 @@ internal readonly struct DependencyDescriptor
         TemporalId = frame.TemporalId;
         Indications = frame.Indications;
         Differences = frame.Differences;
-        ChainDifferences = frame.ChainDifferences;
         DecodeTargets = (byte)decodeTargets;
     }
 
@@ -35,9 +34,6 @@ internal readonly struct DependencyDescriptor
 
     /// <summary>Bit n: the frame refers to the one n + 1 before it.</summary>
     public ulong Differences { get; }
-
-    /// <summary>For each of the first eight chains, in a byte of its own from the lowest on, how many frames back its last one is; 0 when the chain begins here.</summary>
-    public ulong ChainDifferences { get; }
 
     /// <summary>The number of the frame; each spatial layer of a picture has one of its own.</summary>
     public ushort FrameNumber { get; }
@@ -71,9 +67,6 @@ internal readonly struct DependencyDescriptor
 
     /// <summary>What the frame is to a decode target.</summary>
     public DecodeTargetIndication For(int target) => (DecodeTargetIndication)(Indications >> 2 * target & 3);
-
-    /// <summary>How many frames back the last one of a chain is, of the first eight chains; 0 when the chain begins here.</summary>
-    public int ChainDifference(int chain) => (byte)(ChainDifferences >> 8 * chain);
 
     /// <summary>Gives a descriptor other numbers where it stands, without its structure being known. A descriptor that is cut off stays as it is.</summary>
     /// <param name="descriptor">The bytes, changed in place.</param>

@@ -66,8 +66,9 @@ internal sealed class DependencyReader
             frame.Indications = ReadIndications(ref bits, structure.DecodeTargets);
         if (hasCustomDifferences && ReadDifferences(ref bits, out frame.Differences))
             flags |= DependencyDescriptor.RefersFarther;
-        if (hasCustomChains)
-            frame.ChainDifferences = ReadChains(ref bits, structure.Chains);
+        // By chains a receiver sees whether it misses anything; whoever forwards sees that by the sequence numbers.
+        for (var chain = 0; hasCustomChains && chain < structure.Chains; chain++)
+            _ = bits.Read(8);
         if (bits.IsPastEnd)
             return false;
         Take(structure, number, frameNumber);
@@ -98,19 +99,6 @@ internal sealed class DependencyReader
         }
 
         return isFarther;
-    }
-
-    private static ulong ReadChains(ref BitReader bits, int chains)
-    {
-        ulong differences = 0;
-        for (var chain = 0; chain < chains; chain++)
-        {
-            var difference = bits.Read(8);
-            if (chain < DependencyStructure.MaxFollowedChains)
-                differences |= (ulong)difference << 8 * chain;
-        }
-
-        return differences;
     }
 
     // A retransmitted keyframe may come after a later one: it is understood by its own structure, which does not replace the newer.

@@ -27,15 +27,9 @@ internal sealed class DependencyStructure
     public const int MaxSpatialLayers = 4;
     public const int MaxTemporalLayers = 8;
 
-    /// <summary>Chains whose frames are followed. Encoders make one for each spatial layer.</summary>
-    public const int MaxFollowedChains = 8;
-
     private readonly Template[] _templates = new Template[MaxTemplates];
-    private readonly byte[] _protectedBy = new byte[MaxDecodeTargets];
     private readonly byte[] _targetSpatialIds = new byte[MaxDecodeTargets];
     private readonly byte[] _targetTemporalIds = new byte[MaxDecodeTargets];
-    private readonly ushort[] _widths = new ushort[MaxSpatialLayers];
-    private readonly ushort[] _heights = new ushort[MaxSpatialLayers];
 
     /// <summary>The template id of the first template.</summary>
     public int TemplateIdOffset { get; private set; }
@@ -51,33 +45,11 @@ internal sealed class DependencyStructure
     /// <summary>Spatial layers, 1 to 4.</summary>
     public int SpatialLayers { get; private set; }
 
-    /// <summary>True when the sizes of the spatial layers are said.</summary>
-    public bool HasSizes { get; private set; }
-
     /// <summary>The highest spatial layer of a decode target.</summary>
     public int SpatialIdOf(int target) => _targetSpatialIds[target];
 
     /// <summary>The highest temporal layer of a decode target.</summary>
     public int TemporalIdOf(int target) => _targetTemporalIds[target];
-
-    /// <summary>The chain that must be whole for the target to be decodable.</summary>
-    public int ChainOf(int target) => _protectedBy[target];
-
-    public int Width(int spatialId) => _widths[spatialId];
-
-    public int Height(int spatialId) => _heights[spatialId];
-
-    /// <summary>The decode target with exactly these highest layers; -1 when there is none.</summary>
-    public int Target(int spatialId, int temporalId)
-    {
-        for (var target = 0; target < DecodeTargets; target++)
-        {
-            if (_targetSpatialIds[target] == spatialId && _targetTemporalIds[target] == temporalId)
-                return target;
-        }
-
-        return -1;
-    }
 
     /// <summary>The best decode target within limits: the highest spatial layer first, then the highest temporal one; the least target when none is.</summary>
     public int BestTarget(int spatialId, int temporalId)
@@ -144,8 +116,8 @@ internal sealed class DependencyStructure
             _templates[i].Differences = differences;
         }
 
-        ReadChains(ref bits);
-        ReadSizes(ref bits);
+        SkipChains(ref bits);
+        SkipSizes(ref bits);
         if (bits.IsPastEnd)
             return false;
         DeriveTargetLayers();
@@ -179,33 +151,20 @@ internal sealed class DependencyStructure
         }
     }
 
-    private void ReadChains(ref BitReader bits)
+    // Which chain protects each target, and how far back the last frame of each chain is.
+    private void SkipChains(ref BitReader bits)
     {
         Chains = (int)bits.ReadBelow((uint)DecodeTargets + 1);
-        for (var target = 0; target < DecodeTargets; target++)
-            _protectedBy[target] = Chains == 0 ? (byte)0 : (byte)bits.ReadBelow((uint)Chains);
-        for (var i = 0; i < Templates; i++)
-        {
-            ulong chainDifferences = 0;
-            for (var chain = 0; chain < Chains; chain++)
-            {
-                var difference = bits.Read(4);
-                if (chain < MaxFollowedChains)
-                    chainDifferences |= (ulong)difference << 8 * chain;
-            }
-
-            _templates[i].ChainDifferences = chainDifferences;
-        }
+        for (var target = 0; Chains > 0 && target < DecodeTargets; target++)
+            _ = bits.ReadBelow((uint)Chains);
+        for (var i = 0; i < Templates * Chains; i++)
+            _ = bits.Read(4);
     }
 
-    private void ReadSizes(ref BitReader bits)
+    private void SkipSizes(ref BitReader bits)
     {
-        HasSizes = bits.ReadFlag();
-        for (var layer = 0; HasSizes && layer < SpatialLayers; layer++)
-        {
-            _widths[layer] = (ushort)Math.Min(bits.Read(16) + 1, ushort.MaxValue);
-            _heights[layer] = (ushort)Math.Min(bits.Read(16) + 1, ushort.MaxValue);
-        }
+        for (var numbers = bits.ReadFlag() ? 2 * SpatialLayers : 0; numbers > 0; numbers--)
+            _ = bits.Read(16);
     }
 
     private void DeriveTargetLayers()
@@ -237,8 +196,5 @@ internal sealed class DependencyStructure
 
         /// <summary>Bit n: the frame refers to the one n + 1 before it.</summary>
         public ulong Differences;
-
-        /// <summary>For each chain, in a byte of its own from the lowest on, how far back its last frame is; 0 for none.</summary>
-        public ulong ChainDifferences;
     }
 }

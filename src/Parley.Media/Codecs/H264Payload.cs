@@ -34,21 +34,10 @@ internal readonly struct H264Payload
     private const int FragmentB = 29;
     private const int TypeMask = 0x1F;
 
-    private H264Payload(H264Units begins, byte mode, bool endsUnit)
-    {
-        Begins = begins;
-        PacketizationMode = mode;
-        EndsUnit = endsUnit;
-    }
+    private H264Payload(H264Units begins) => Begins = begins;
 
     /// <summary>The units that begin in the packet; none in a fragment that goes on.</summary>
     public H264Units Begins { get; }
-
-    /// <summary>The least packetization mode that allows such a packet: 0 single units, 1 STAP-A and FU-A, 2 interleaved.</summary>
-    public byte PacketizationMode { get; }
-
-    /// <summary>True when the last unit of the packet ends in it.</summary>
-    public bool EndsUnit { get; }
 
     /// <summary>
     /// True when something begins here that decoding can begin with: parameter sets, or a refresh picture where they are not sent along. The first such packet
@@ -65,7 +54,7 @@ internal readonly struct H264Payload
         switch (payload[0] & TypeMask)
         {
             case >= 1 and <= 23:
-                read = new H264Payload(begins: Kind(payload[0]), mode: 0, endsUnit: true);
+                read = new H264Payload(Kind(payload[0]));
                 return true;
 
             case SingleTimeAggregationA:
@@ -75,7 +64,7 @@ internal readonly struct H264Payload
                 var units = new H264AggregatedUnits(payload[(isA ? 1 : Math.Min(3, payload.Length))..]);
                 while (units.MoveNext())
                     begins |= Kind(units.Current[0]);
-                read = new H264Payload(begins, (byte)(isA ? 1 : 2), endsUnit: true);
+                read = new H264Payload(begins);
                 return begins != H264Units.None && !units.IsMalformed;
 
             case FragmentA:
@@ -83,21 +72,13 @@ internal readonly struct H264Payload
                 if (payload.Length < 2)
                     return false;
                 var starts = (payload[1] & 0x80) != 0;
-                read = new H264Payload(starts ? Kind(payload[1]) : H264Units.None, (byte)((payload[0] & TypeMask) == FragmentA ? 1 : 2), (payload[1] & 0x40) != 0);
+                read = new H264Payload(starts ? Kind(payload[1]) : H264Units.None);
                 return true;
 
             default:
                 return false;
         }
     }
-
-    /// <summary>The units in a STAP-A; the payload itself in a packet of a single unit; none in a fragment.</summary>
-    public static H264AggregatedUnits UnitsIn(ReadOnlySpan<byte> payload) => payload.IsEmpty ? default : (payload[0] & TypeMask) switch
-    {
-        >= 1 and <= 23 => H264AggregatedUnits.Single(payload),
-        SingleTimeAggregationA => new H264AggregatedUnits(payload[1..]),
-        _ => default,
-    };
 
     private static H264Units Kind(byte header) => (header & TypeMask) switch
     {
@@ -113,7 +94,6 @@ internal readonly struct H264Payload
 internal ref struct H264AggregatedUnits(ReadOnlySpan<byte> units)
 {
     private ReadOnlySpan<byte> _rest = units;
-    private bool _isSingle;
 
     /// <summary>The unit with its header byte.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
@@ -121,19 +101,10 @@ internal ref struct H264AggregatedUnits(ReadOnlySpan<byte> units)
     /// <summary>True when the walk has ended before the end of the packet.</summary>
     public bool IsMalformed { get; private set; }
 
-    public readonly H264AggregatedUnits GetEnumerator() => this;
-
     public bool MoveNext()
     {
         if (_rest.IsEmpty)
             return false;
-        if (_isSingle)
-        {
-            Current = _rest;
-            _rest = default;
-            return true;
-        }
-
         var length = _rest.Length < 2 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(_rest);
         IsMalformed = length == 0 || 2 + length > _rest.Length;
         if (IsMalformed)
@@ -146,6 +117,4 @@ internal ref struct H264AggregatedUnits(ReadOnlySpan<byte> units)
         _rest = _rest[(2 + length)..];
         return true;
     }
-
-    internal static H264AggregatedUnits Single(ReadOnlySpan<byte> unit) => new(unit) { _isSingle = true };
 }

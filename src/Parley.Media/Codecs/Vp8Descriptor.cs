@@ -114,18 +114,6 @@ internal readonly struct Vp8Descriptor
         return true;
     }
 
-    /// <summary>The size of the picture, from the first packet of a keyframe; false when it is another packet or too short.</summary>
-    public bool TryReadSize(ReadOnlySpan<byte> payload, out int width, out int height)
-    {
-        (width, height) = (0, 0);
-        // Frame tag, start code, then 14 bits each beside two bits of scaling (RFC 6386 §9.1).
-        if (!IsKeyframe || payload.Length < Length + 10 || !payload.Slice(Length + 3, 3).SequenceEqual<byte>([0x9D, 0x01, 0x2A]))
-            return false;
-        width = BinaryPrimitives.ReadUInt16LittleEndian(payload[(Length + 6)..]) & 0x3FFF;
-        height = BinaryPrimitives.ReadUInt16LittleEndian(payload[(Length + 8)..]) & 0x3FFF;
-        return true;
-    }
-
     /// <summary>Gives the packet other numbers, as far as it has any; the picture id keeps its width.</summary>
     /// <param name="payload">A copy of the payload that was read; at least the descriptor.</param>
     /// <param name="pictureId">The lower bits count.</param>

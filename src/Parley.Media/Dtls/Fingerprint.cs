@@ -17,6 +17,9 @@ public sealed class Fingerprint : IEquatable<Fingerprint>
     /// <summary>The hash function, in lower case: <c>sha-256</c>, <c>sha-384</c> or <c>sha-512</c>.</summary>
     public string Algorithm { get; }
 
+    /// <summary>Bytes of the hash: of two functions the one with more is the stronger.</summary>
+    internal int Strength => _hash.Length;
+
     /// <summary>The fingerprint by SHA-256 of a certificate in DER.</summary>
     public static Fingerprint Of(ReadOnlySpan<byte> certificate) => new("sha-256", SHA256.HashData(certificate));
 

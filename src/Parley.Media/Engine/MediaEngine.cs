@@ -57,7 +57,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
 
     /// <summary>Adds a peer: it ends by itself unless it connects within <see cref="MediaEngineOptions.ConnectTimeoutUs"/>.</summary>
     /// <param name="local">Our credentials towards it: its checks are recognised by their name, which must be unique in the engine.</param>
-    /// <param name="remote">Its credentials; null when they are signaled later.</param>
+    /// <param name="remote">Its credentials; null to take whoever knows ours.</param>
     /// <param name="nowUs">The time.</param>
     /// <exception cref="ArgumentException">The name is in use.</exception>
     public MediaPeer AddPeer(IceCredentials local, IceCredentials? remote, long nowUs)

@@ -63,7 +63,7 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <summary>Our ICE credentials towards it.</summary>
     public IceCredentials Local { get; private set; }
 
-    /// <summary>Its ICE credentials; null until they are signaled.</summary>
+    /// <summary>Its ICE credentials; null when whoever knows ours is taken for it.</summary>
     public IceCredentials? Remote { get; private set; }
 
     /// <summary>True when there are keys, and a path to send on.</summary>
@@ -128,9 +128,6 @@ public sealed class MediaPeer : IDeadlineOwner
     internal ReadOnlySpan<byte> LocalPassword => _localPassword;
 
     internal ReadOnlySpan<byte> FormerPassword => _formerPassword;
-
-    /// <summary>Says who the peer is, when it was not known at the start.</summary>
-    public void SetRemote(IceCredentials remote) => Remote = remote;
 
     /// <summary>
     /// Restarts ICE (RFC 8445 §9): new credentials on both sides. Checks with the former ones are answered until the first with the new ones; keys and media go on.

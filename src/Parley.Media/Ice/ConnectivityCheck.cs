@@ -26,7 +26,7 @@ public static class ConnectivityCheck
         return colon < 0 ? default : message.Username[..colon];
     }
 
-    /// <summary>True when the peer's part of USERNAME is the one that was signaled; a peer that was not heard of yet may have any.</summary>
+    /// <summary>True when the peer's part of USERNAME is the one that was signaled; where none was, any will do.</summary>
     internal static bool IsFrom(in StunMessage message, IceCredentials? remote)
     {
         if (remote is null)

@@ -46,14 +46,6 @@ internal ref struct StunWriter
 
     public void UnknownAttribute(ushort type) => BinaryPrimitives.WriteUInt16BigEndian(Append(StunConstants.UnknownAttributes, 2), type);
 
-    public void Username(ReadOnlySpan<byte> username) => username.CopyTo(Append(StunConstants.Username, username.Length));
-
-    public void Number(ushort type, uint number) => BinaryPrimitives.WriteUInt32BigEndian(Append(type, 4), number);
-
-    public void Number(ushort type, ulong number) => BinaryPrimitives.WriteUInt64BigEndian(Append(type, 8), number);
-
-    public void Flag(ushort type) => Append(type, 0);
-
     /// <summary>Adds MESSAGE-INTEGRITY and FINGERPRINT, and closes the message.</summary>
     /// <returns>The message's length.</returns>
     public int Seal(ReadOnlySpan<byte> key)
@@ -73,7 +65,9 @@ internal ref struct StunWriter
         return _length;
     }
 
-    private Span<byte> Append(ushort type, int size)
+    /// <summary>Adds an attribute; its padding is written.</summary>
+    /// <returns>Room for its value.</returns>
+    public Span<byte> Append(ushort type, int size)
     {
         BinaryPrimitives.WriteUInt16BigEndian(_bytes[_length..], type);
         BinaryPrimitives.WriteUInt16BigEndian(_bytes[(_length + 2)..], (ushort)size);

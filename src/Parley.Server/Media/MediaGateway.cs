@@ -235,7 +235,7 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
     {
         var (transport, worker) = (answered.Transport, session.Worker);
         var isPrepared = false;
-        await Server!.AddPeerAsync(worker, transport.Local, transport.Remote, transport.Fingerprints[0], transport.Role, peer =>
+        await Server!.AddPeerAsync(worker, transport.Local, transport.Remote, transport.Fingerprint, transport.Role, peer =>
         {
             // Known before anything can end it.
             var handle = new PeerHandle(worker, peer.Id);

@@ -40,10 +40,7 @@ public sealed class DependencyDescriptorTests
         var structure = reader.Structure!;
         Assert.Equal((5, 4, 2, 2, 2), (structure.TemplateIdOffset, structure.Templates, structure.DecodeTargets, structure.Chains, structure.SpatialLayers));
         Assert.Equal((1, 0), (structure.SpatialIdOf(0), structure.SpatialIdOf(1)));
-        Assert.Equal((1, 0), (structure.ChainOf(0), structure.ChainOf(1)));
-        Assert.Equal((0, 1, -1), (structure.Target(1, 0), structure.Target(0, 0), structure.Target(1, 1)));
-        Assert.True(structure.HasSizes);
-        Assert.Equal((320, 180, 640, 360), (structure.Width(0), structure.Height(0), structure.Width(1), structure.Height(1)));
+        Assert.Equal((0, 1), (structure.BestTarget(1, 0), structure.BestTarget(0, 0)));
     }
 
     [Fact]
@@ -57,12 +54,10 @@ public sealed class DependencyDescriptorTests
         Assert.Equal((1, false, true), (upper.SpatialId, upper.IsKeyframe, upper.EndsFrame));
         Assert.Equal((DecodeTargetIndication.Switch, DecodeTargetIndication.NotPresent), (upper.For(0), upper.For(1)));
         Assert.Equal(0b1u, upper.Differences);
-        Assert.Equal((1, 1), (upper.ChainDifference(0), upper.ChainDifference(1)));
 
         var later = Read(reader, Later);
         Assert.Equal((0, 0b10), (later.SpatialId, (int)later.Differences));
         Assert.Equal((DecodeTargetIndication.Required, DecodeTargetIndication.Required), (later.For(0), later.For(1)));
-        Assert.Equal((2, 1), (later.ChainDifference(0), later.ChainDifference(1)));
     }
 
     [Fact]
@@ -75,7 +70,6 @@ public sealed class DependencyDescriptorTests
         Assert.Equal((DecodeTargetIndication.Discardable, DecodeTargetIndication.Required), (custom.For(0), custom.For(1)));
         Assert.Equal(1u << 2 | 1u << 16, custom.Differences);
         Assert.True(custom.RefersFartherBack);
-        Assert.Equal((5, 255), (custom.ChainDifference(0), custom.ChainDifference(1)));
     }
 
     [Fact]
@@ -208,7 +202,7 @@ public sealed class DependencyDescriptorTests
     {
         Assert.Equal((before.StartsFrame, before.EndsFrame, before.HasStructure), (after.StartsFrame, after.EndsFrame, after.HasStructure));
         Assert.Equal((before.SpatialId, before.TemporalId), (after.SpatialId, after.TemporalId));
-        Assert.Equal((before.Indications, before.Differences, before.ChainDifferences), (after.Indications, after.Differences, after.ChainDifferences));
+        Assert.Equal((before.Indications, before.Differences), (after.Indications, after.Differences));
         Assert.Equal(before.RefersFartherBack, after.RefersFartherBack);
     }
 

@@ -11,24 +11,22 @@ public sealed class H264PayloadTests
         [.. new[] { "6742C01F", ParameterSets, "7C85B804", "7C05B804", "7C45B804", "5C81E000", "9900020002" + "65B8", "419A00" }.Select(Convert.FromHexString)];
 
     [Theory]
-    [InlineData("6742C01F", H264Units.SequenceParameters, 0, true, true)]
-    [InlineData("68CE38", H264Units.PictureParameters, 0, true, false)]
-    [InlineData("65B804", H264Units.InstantRefresh, 0, true, true)]
-    [InlineData("419A00", H264Units.Slice, 0, true, false)]
-    [InlineData("0605FF", H264Units.Other, 0, true, false)]
-    [InlineData(ParameterSets, H264Units.SequenceParameters | H264Units.PictureParameters, 1, true, true)]
-    [InlineData("7C85B804", H264Units.InstantRefresh, 1, false, true)] // the first fragment of a refresh picture
-    [InlineData("7C05B804", H264Units.None, 1, false, false)]
-    [InlineData("7C45B804", H264Units.None, 1, true, false)]
-    [InlineData("5C81E000", H264Units.Slice, 1, false, false)]
-    [InlineData("5D81000AE000", H264Units.Slice, 2, false, false)] // FU-B
-    [InlineData("79" + "0000" + "0002" + "65B8", H264Units.InstantRefresh, 2, true, true)] // STAP-B
-    internal void What_begins_in_a_packet_is_known(string payload, H264Units begins, int mode, bool endsUnit, bool isKeyframe)
+    [InlineData("6742C01F", H264Units.SequenceParameters, true)]
+    [InlineData("68CE38", H264Units.PictureParameters, false)]
+    [InlineData("65B804", H264Units.InstantRefresh, true)]
+    [InlineData("419A00", H264Units.Slice, false)]
+    [InlineData("0605FF", H264Units.Other, false)]
+    [InlineData(ParameterSets, H264Units.SequenceParameters | H264Units.PictureParameters, true)]
+    [InlineData("7C85B804", H264Units.InstantRefresh, true)] // the first fragment of a refresh picture
+    [InlineData("7C05B804", H264Units.None, false)]
+    [InlineData("7C45B804", H264Units.None, false)]
+    [InlineData("5C81E000", H264Units.Slice, false)]
+    [InlineData("5D81000AE000", H264Units.Slice, false)] // FU-B
+    [InlineData("79" + "0000" + "0002" + "65B8", H264Units.InstantRefresh, true)] // STAP-B
+    internal void What_begins_in_a_packet_is_known(string payload, H264Units begins, bool isKeyframe)
     {
         Assert.True(H264Payload.TryRead(Convert.FromHexString(payload), out var read));
         Assert.Equal(begins, read.Begins);
-        Assert.Equal(mode, read.PacketizationMode);
-        Assert.Equal(endsUnit, read.EndsUnit);
         Assert.Equal(isKeyframe, read.IsKeyframe);
     }
 
@@ -46,34 +44,11 @@ public sealed class H264PayloadTests
     public void What_is_broken_is_not_read(string payload) => Assert.False(H264Payload.TryRead(Convert.FromHexString(payload), out _));
 
     [Fact]
-    public void The_units_of_an_aggregate_are_told_apart()
-    {
-        var units = new List<string>();
-        foreach (var unit in H264Payload.UnitsIn(Convert.FromHexString(ParameterSets)))
-            units.Add(Convert.ToHexString(unit));
-        Assert.Equal(["67420010", "68CE38"], units);
-
-        units.Clear();
-        foreach (var unit in H264Payload.UnitsIn(Convert.FromHexString("65B804")))
-            units.Add(Convert.ToHexString(unit));
-        Assert.Equal(["65B804"], units);
-        Assert.False(H264Payload.UnitsIn(Convert.FromHexString("7C85B804")).MoveNext());
-    }
-
-    [Fact]
     [Trait("Kind", "Fuzz")]
     public void No_bytes_make_it_throw() => Hostile.Feed(Use, Samples);
 
     [Fact]
     public void It_allocates_nothing() => Assert.Equal(0, Hostile.AllocatedBy(Use, Samples));
 
-    private static void Use(ReadOnlySpan<byte> payload)
-    {
-        _ = H264Payload.TryRead(payload, out _);
-        var bytes = 0;
-        foreach (var unit in H264Payload.UnitsIn(payload))
-            bytes += unit.Length;
-        if (bytes > payload.Length)
-            throw new InvalidOperationException("more than there is");
-    }
+    private static void Use(ReadOnlySpan<byte> payload) => _ = H264Payload.TryRead(payload, out _);
 }

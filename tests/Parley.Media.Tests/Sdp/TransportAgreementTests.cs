@@ -100,12 +100,19 @@ public sealed class TransportAgreementTests
     }
 
     [Fact]
-    public void Several_fingerprints_are_all_kept()
+    public void Of_several_fingerprints_the_strongest_counts()
     {
-        var sha512 = "sha-512 " + string.Join(':', Enumerable.Repeat("AB", 64));
-        var (_, session) = Exchange.Negotiation().Answered(Offer($"actpass\na=fingerprint:{sha512}\na=fingerprint:sha-1 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:AB"));
-        Assert.Equal([Exchange.PeerFingerprint, sha512], session.Transport!.Fingerprints.Select(fingerprint => fingerprint.ToString()));
+        var (sha384, sha512) = ("sha-384 " + string.Join(':', Enumerable.Repeat("CD", 48)), "sha-512 " + string.Join(':', Enumerable.Repeat("AB", 64)));
+        var (_, session) = Exchange.Negotiation().Answered(
+            Offer($"actpass\na=fingerprint:{sha384}\na=fingerprint:{sha512}\na=fingerprint:sha-1 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:AB"));
+        Assert.Equal([Exchange.PeerFingerprint, sha384, sha512], session.Transport!.Fingerprints.Select(fingerprint => fingerprint.ToString()));
+        Assert.Equal(sha512, session.Transport.Fingerprint.ToString());
     }
+
+    [Fact]
+    public void A_fingerprint_by_a_broken_hash_alone_is_refused() => Assert.Equal(
+        NegotiationErrorCode.NoFingerprint,
+        Exchange.Negotiation().RefusedOffer(Offer("actpass", "sha-1 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:AB")));
 
     [Fact]
     public void New_credentials_in_an_offer_restart_ICE_and_nothing_else()

@@ -150,7 +150,7 @@ public sealed class ClosingTests
         pair.Start(1);
         pair.Start(3);
         Assert.Equal(DtlsFailure.Internal, (await pair.Server[1].Ending()).Failure);
-        Assert.Equal(1, pair.Server.Handshakes.Faults);
+        Assert.Equal(1, pair.Server.Handshakes.Counters.Faults);
         Assert.Equal("a fault", pair.Server.Handshakes.LastFault?.Message);
         await pair.Agree(3);
         pair.Client.Handshakes.Close(2);

@@ -79,7 +79,7 @@ public sealed class GarbageTests
         }
 
         end.Handshakes.Receive(1, new byte[5000]);
-        Assert.Equal(201, end.Handshakes.Malformed);
+        Assert.Equal(201, end.Handshakes.Counters.Malformed);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class GarbageTests
             end.Handshakes.Receive(2 + i % 3, record);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         // One of the twenty buffers is in the hands of the thread.
-        Assert.Equal(100_000 - 19, end.Handshakes.Overflowed);
+        Assert.Equal(100_000 - 19, end.Handshakes.Counters.Overflowed);
         Assert.InRange(allocated, 0, 128 * 1024);
         gate.Set();
 

@@ -93,7 +93,7 @@ public sealed partial class MemoryTests
             DtlsEnd.Until(() => end.Handshakes.Waiting == 0);
         }
 
-        Assert.Equal(0, end.Handshakes.Overflowed);
+        Assert.Equal(0, end.Handshakes.Counters.Overflowed);
         Assert.InRange(NativeBytes() - before, long.MinValue, count * 17 * 1024);
     }
 

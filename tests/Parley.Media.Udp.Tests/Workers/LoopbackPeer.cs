@@ -11,6 +11,7 @@ using Parley.Media.Ice;
 using Parley.Media.Rtp;
 using Parley.Media.Srtp;
 using Parley.Media.Stun;
+using Parley.Media.Tests.Stage;
 using Parley.Media.Udp.Dtls;
 using Parley.Media.Udp.Workers;
 

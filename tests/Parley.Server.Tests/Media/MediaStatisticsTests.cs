@@ -97,6 +97,8 @@ public sealed class MediaStatisticsTests
         Assert.Contains("parley_media_loss_ratio_bucket{worker=\"0\",le=\"0.02\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("parley_media_estimate_bits_per_second_bucket{worker=\"0\",le=\"2500000\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("parley_media_pacing_wait_seconds_bucket{worker=\"0\",le=\"0.005\"} 0\n", text, StringComparison.Ordinal);
+        foreach (var series in new[] { "drops_total{reason=\"malformed\"}", "drops_total{reason=\"overflowed\"}", "faults_total" })
+            Assert.Contains($"parley_media_dtls_{series} 0\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain(publisher.Id, text, StringComparison.Ordinal);
     }
 

@@ -37,8 +37,11 @@ public sealed record NegotiatedTransport
     /// <summary>True when the peer said that there will be no more.</summary>
     public bool RemoteCandidatesComplete { get; init; }
 
-    /// <summary>The peer's certificate is one of these.</summary>
+    /// <summary>The fingerprints of the peer's certificate, as they were signaled; those of hashes that are not taken are left out.</summary>
     public required ImmutableArray<Fingerprint> Fingerprints { get; init; }
+
+    /// <summary>The one that the peer's certificate is held against: of the strongest hash, and of several of that the first (RFC 8122 §5).</summary>
+    public Fingerprint Fingerprint => Fingerprints.MaxBy(static fingerprint => fingerprint.Strength)!;
 
     /// <summary>Our part in the DTLS handshake.</summary>
     public required DtlsRole Role { get; init; }

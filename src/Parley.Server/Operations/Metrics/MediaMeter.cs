@@ -73,6 +73,8 @@ internal sealed class MediaMeter : IDisposable
         _meter.CreateObservableGauge("parley.media.sockets", () => gateway.Server?.PeerSockets ?? 0, "{socket}", "Descriptors that media clients take: their own sockets, and TCP connections.");
         _meter.CreateObservableGauge("parley.media.sockets.limit", () => gateway.Server?.MaxPeerSockets ?? 0, "{socket}", "How many they may take.");
         _meter.CreateObservableGauge("parley.media.dtls.sessions", () => gateway.Server?.LiveDtlsSessions ?? 0, "{session}", "DTLS sessions whose native memory is held.");
+        _meter.CreateObservableCounter("parley.media.dtls.drops", ReadDtlsDrops, "{datagram}", "Datagrams of DTLS that went nowhere, by reason.");
+        _meter.CreateObservableCounter("parley.media.dtls.faults", () => gateway.Server?.DtlsCounters.Faults ?? 0, "{association}", "DTLS associations that a fault of this server ended.");
     }
 
     public static string NameOf(DropReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
@@ -110,6 +112,16 @@ internal sealed class MediaMeter : IDisposable
 
     private IEnumerable<Measurement<long>> ReadDrops() =>
         Statistics().SelectMany(static worker => Drops.Select(drop => new Measurement<long>(worker.Drops[drop.Reason], Label(worker), drop.Label)));
+
+    private IEnumerable<Measurement<long>> ReadDtlsDrops()
+    {
+        var counters = _gateway.Server?.DtlsCounters ?? default;
+        return
+        [
+            new(counters.Malformed, new KeyValuePair<string, object?>("reason", "malformed")),
+            new(counters.Overflowed, new KeyValuePair<string, object?>("reason", "overflowed")),
+        ];
+    }
 
     private IEnumerable<Measurement<int>> ReadSessions() =>
     [
