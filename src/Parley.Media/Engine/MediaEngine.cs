@@ -4,7 +4,6 @@ using Parley.Media.Receive;
 using Parley.Media.Relay;
 using Parley.Media.Rtcp;
 using Parley.Media.Srtp;
-using Parley.Media.Stun;
 
 namespace Parley.Media.Engine;
 
@@ -12,10 +11,7 @@ namespace Parley.Media.Engine;
 /// A selective forwarding unit without IO. Give it datagrams as they arrive, then <see cref="EndTurn"/>; and <see cref="HandleDeadlines"/> when
 /// <see cref="NextDeadlineUs"/> has come. All from one thread. Time is in microseconds from any zero, and never goes back.
 /// </summary>
-/// <param name="random">Where passwords, SSRCs and first sequence numbers come from.</param>
-/// <param name="options">How it behaves.</param>
-/// <param name="names">Told of the names of peers, where several engines share a port; null where there is one.</param>
-public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options = null, IPeerNames? names = null)
+public sealed class MediaEngine
 {
     /// <summary>The longest datagram that is taken or sent, in bytes.</summary>
     public const int MaxDatagram = 1500;
@@ -26,8 +22,20 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
     private readonly List<MediaPeer> _peersWithNews = [];
     private long _lastPeer;
 
+    /// <summary>Makes an engine without peers.</summary>
+    /// <param name="random">Where passwords, SSRCs and first sequence numbers come from.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="names">Told of the names of peers, where several engines share a port; null where there is one.</param>
+    public MediaEngine(IMediaRandom random, MediaEngineOptions? options = null, IPeerNames? names = null)
+    {
+        Options = options ?? new MediaEngineOptions();
+        Random = random;
+        Ufrags = new PeerUfrags(names);
+        Connectivity = new ConnectivityHandler(this, _paths);
+    }
+
     /// <summary>How the engine behaves.</summary>
-    public MediaEngineOptions Options { get; } = options ?? new MediaEngineOptions();
+    public MediaEngineOptions Options { get; }
 
     /// <summary>What was dropped, and why.</summary>
     public DropCounters Drops { get; } = new();
@@ -46,14 +54,16 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
 
     internal TimerWheel Timers { get; } = new();
 
-    internal PeerUfrags Ufrags { get; } = new(names);
+    internal PeerUfrags Ufrags { get; }
+
+    internal ConnectivityHandler Connectivity { get; }
 
     internal EngineCopies Copies { get; } = new();
 
     /// <summary>Room for what one packet of reports carries.</summary>
     internal ReportBlock[] ReportBlocks { get; } = new ReportBlock[31];
 
-    internal IMediaRandom Random { get; } = random;
+    internal IMediaRandom Random { get; }
 
     /// <summary>Adds a peer: it ends by itself unless it connects within <see cref="MediaEngineOptions.ConnectTimeoutUs"/>.</summary>
     /// <param name="local">Our credentials towards it: its checks are recognised by their name, which must be unique in the engine.</param>
@@ -92,7 +102,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         if (_paths.Find(in key) is { } path)
             HandleKnown(ref sink, path, datagram, nowUs);
         else if (DatagramRouter.Classify(datagram) == DatagramKind.Stun)
-            HandleStun(ref sink, in key, null, datagram, nowUs);
+            Connectivity.Handle(ref sink, in key, null, datagram, nowUs);
         else
             Drops.Count(DropReason.UnknownAddress);
     }
@@ -249,7 +259,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         where TSink : struct, IMediaSink
     {
         if (_paths.Find(path) is { } lost)
-            LosePath(ref sink, lost);
+            Connectivity.LosePath(ref sink, lost);
     }
 
     internal void NoteNews(LayerStream stream)
@@ -277,7 +287,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
         if (reason is PeerEndReason.Closed or PeerEndReason.Fault)
             SayFarewell(ref sink, peer);
         foreach (var path in peer.Paths.ToArray())
-            ClosePath(ref sink, path);
+            Connectivity.ClosePath(ref sink, path);
         peer.Close();
         sink.Raise(new PeerEnded(peer.Id, reason, fault));
     }
@@ -349,7 +359,7 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
                     HandleRtcp(ref sink, path, datagram, nowUs);
                     break;
                 case DatagramKind.Stun:
-                    HandleStun(ref sink, path.Key, path, datagram, nowUs);
+                    Connectivity.Handle(ref sink, path.Key, path, datagram, nowUs);
                     break;
                 case DatagramKind.Dtls:
                     sink.Dtls(peer.Id, datagram);
@@ -385,112 +395,5 @@ public sealed class MediaEngine(IMediaRandom random, MediaEngineOptions? options
 
         peer.Heard(path, nowUs);
         peer.Feedback.Handle(ref sink, plain[..length], (peer.Selected ?? path).Number, sender, nowUs);
-    }
-
-    private void HandleStun<TSink>(ref TSink sink, in PathKey key, NetworkPathState? path, ReadOnlySpan<byte> datagram, long nowUs)
-        where TSink : struct, IMediaSink
-    {
-        if (!StunMessage.TryRead(datagram, out var message))
-        {
-            Drops.Count(DropReason.Malformed);
-            return;
-        }
-
-        if (message.Type != StunConstants.BindingRequest || !message.HasFingerprint)
-        {
-            // An indication keeps a binding alive on its way; there is nothing to do for us.
-            if (message.Type != StunConstants.BindingIndication)
-                Drops.Count(DropReason.Malformed);
-            return;
-        }
-
-        if (Ufrags.Find(ConnectivityCheck.LocalUfrag(in message), out var isFormer) is not { } peer)
-        {
-            Drops.Count(DropReason.UnknownUser);
-            return;
-        }
-
-        // Not whoever had the address before: the peer whom the check is for.
-        try
-        {
-            HandleCheck(ref sink, in key, path, peer, isFormer, in message, nowUs);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            End(ref sink, peer, PeerEndReason.Fault, fault);
-        }
-    }
-
-    private void HandleCheck<TSink>(ref TSink sink, in PathKey key, NetworkPathState? path, MediaPeer peer, bool isFormer, in StunMessage message, long nowUs)
-        where TSink : struct, IMediaSink
-    {
-        var password = isFormer ? peer.FormerPassword : peer.LocalPassword;
-        if ((!isFormer && !ConnectivityCheck.IsFrom(in message, peer.Remote)) || !message.IsAuthentic(password))
-        {
-            peer.Drop(DropReason.NotAuthentic);
-            return;
-        }
-
-        if (!peer.Checks.TryNote(message.TransactionId))
-        {
-            // The answer may have been lost: it is given again, to an address that has shown itself by another check or this one. Nothing else follows from a check that anybody may have captured.
-            if (path?.Peer == peer)
-                Answer(ref sink, path, in message, password);
-            else
-                peer.Drop(DropReason.Replayed);
-            return;
-        }
-
-        if (!isFormer && peer.FormerUfrag is not null)
-            peer.ForgetFormer();
-        // A browser may give a port of an ended connection to the next one: the address now speaks for the other peer.
-        if (path is not null && path.Peer != peer)
-        {
-            LosePath(ref sink, path);
-            path = null;
-        }
-
-        path ??= OpenPath(ref sink, in key, peer, nowUs);
-        path.Priority = message.Priority ?? 0;
-        peer.Heard(path, nowUs);
-        var accepted = Answer(ref sink, path, in message, password);
-        if (accepted && (message.UseCandidate ? peer.Nominate(path, nowUs) : peer.TryReturnTo(path)))
-            sink.Raise(new PathSelected(peer.Id, path.Number));
-    }
-
-    private static bool Answer<TSink>(ref TSink sink, NetworkPathState path, in StunMessage check, ReadOnlySpan<byte> password)
-        where TSink : struct, IMediaSink
-    {
-        var (length, accepted) = ConnectivityCheck.Answer(in check, path.Key.Remote, password, sink.Reserve(path.Number, StunWriter.MaxResponse));
-        sink.Commit(length);
-        return accepted;
-    }
-
-    private NetworkPathState OpenPath<TSink>(ref TSink sink, in PathKey key, MediaPeer peer, long nowUs)
-        where TSink : struct, IMediaSink
-    {
-        if (peer.SurplusPath() is { } surplus)
-            ClosePath(ref sink, surplus);
-        var path = _paths.Open(in key, peer);
-        peer.AddPath(path, nowUs);
-        sink.Raise(new PathOpened(peer.Id, path.Number, key));
-        return path;
-    }
-
-    internal void LosePath<TSink>(ref TSink sink, NetworkPathState path)
-        where TSink : struct, IMediaSink
-    {
-        var peer = path.Peer;
-        ClosePath(ref sink, path);
-        if (peer.SelectAgain(LastUs) is { } next)
-            sink.Raise(new PathSelected(peer.Id, next.Number));
-    }
-
-    private void ClosePath<TSink>(ref TSink sink, NetworkPathState path)
-        where TSink : struct, IMediaSink
-    {
-        path.Peer.RemovePath(path);
-        _paths.Close(path);
-        sink.Raise(new PathClosed(path.Peer.Id, path.Number));
     }
 }

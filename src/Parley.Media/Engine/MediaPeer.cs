@@ -216,7 +216,7 @@ public sealed class MediaPeer : IDeadlineOwner
         for (var i = _paths.Count - 1; i >= 0; i--)
         {
             if (ExpiryUs(_paths[i]) <= nowUs)
-                Engine.LosePath(ref sink, _paths[i]);
+                Engine.Connectivity.LosePath(ref sink, _paths[i]);
         }
 
         if (LeaveSilentPath(nowUs) is { } heard)
