@@ -114,15 +114,24 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
 
     /// <summary>Tells the engine of new ICE credentials.</summary>
     /// <returns>False when the peer is gone.</returns>
-    public Task<bool> RestartIceAsync(MediaSession session, IceCredentials local, IceCredentials remote) =>
-        Server is { } server && session.Peer is { } handle
-            ? server.InvokeAsync(handle.Worker, engine =>
+    public async Task<bool> RestartIceAsync(MediaSession session, IceCredentials local, IceCredentials remote)
+    {
+        if (Server is not { } server || session.Peer is not { } handle)
+            return false;
+        try
+        {
+            return await server.InvokeAsync(handle.Worker, engine =>
             {
                 var peer = engine.Find(handle.Peer);
                 peer?.RestartIce(local, remote);
                 return peer is not null;
-            })
-            : Task.FromResult(false);
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Ends a session; nothing happens when it is gone.</summary>
     public async Task EndAsync(MediaSession session, string why)
@@ -202,7 +211,13 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
             session.Keep(answered.Negotiation);
             if (session.Worker != session.Room.Worker)
                 await BringPublishersAsync(session);
-            if (!await ConnectAsync(session, answered, prepare))
+            if (Server is not { } server)
+            {
+                Forget(session);
+                return new MediaOpening.Refused(MediaRefusal.Off);
+            }
+
+            if (!await ConnectAsync(server, session, answered, prepare))
             {
                 await EndAsync(session, "its publisher has left");
                 return new MediaOpening.Refused(MediaRefusal.NoSuchPublisher);
@@ -219,9 +234,14 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
             }
 
             // Whoever ended it meanwhile found no peer yet, or closed this one.
-            await Server!.ClosePeerAsync(session.Peer!.Value);
+            await server.ClosePeerAsync(session.Peer!.Value);
             await LeaveStageAsync(session);
             return new MediaOpening.Refused(MediaRefusal.Stale);
+        }
+        catch (ObjectDisposedException) when (Server is null)
+        {
+            Forget(session);
+            return new MediaOpening.Refused(MediaRefusal.Off);
         }
         catch
         {
@@ -231,15 +251,15 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
     }
 
     private async Task<bool> ConnectAsync(
-        MediaSession session, OfferAnswering.Answered answered, Func<MediaSession, MediaPeer, NegotiatedSession, bool> prepare)
+        MediaServer server, MediaSession session, OfferAnswering.Answered answered, Func<MediaSession, MediaPeer, NegotiatedSession, bool> prepare)
     {
         var (transport, worker) = (answered.Transport, session.Worker);
         var isPrepared = false;
-        await Server!.AddPeerAsync(worker, transport.Local, transport.Remote, transport.Fingerprint, transport.Role, peer =>
+        await server.AddPeerAsync(worker, transport.Local, transport.Remote, transport.Fingerprint, transport.Role, peer =>
         {
             // Known before anything can end it.
             var handle = new PeerHandle(worker, peer.Id);
-            session.Peer = handle;
+            session.Bind(handle);
             _peers[handle] = session;
             isPrepared = prepare(session, peer, answered.Negotiation.Session!);
         });
@@ -261,6 +281,10 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
             if (Forget(session))
                 logger.PeerEnded(session.Kind, session.Id, session.Code, PeerEndings.Explain(ended.Reason), ended.Fault);
             await LeaveStageAsync(session);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The media server has ended, and every stage with it.
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -1,4 +1,5 @@
 // One WHIP or WHEP session (RFC 9725 §4.1): who opened it, what was negotiated, and the engine's peer behind it.
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Parley.Media.Ice;
 using Parley.Media.Sdp;
@@ -25,6 +26,8 @@ internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, int wo
 
     private readonly Lock _negotiating = new();
     private PeerNegotiation? _negotiation;
+    // In a box: the worker's thread sets it, and others read it whole or not at all.
+    private StrongBox<PeerHandle>? _peer;
 
     /// <summary>The last segment of its address. A publisher's is known to its subscribers: what protects a session is its user's token.</summary>
     public string Id { get; } = Guid.CreateVersion7().ToString();
@@ -48,7 +51,7 @@ internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, int wo
     public string EntityTag { get; private set; } = NewTag();
 
     /// <summary>The engine's peer; null until there is one.</summary>
-    public PeerHandle? Peer { get; set; }
+    public PeerHandle? Peer => Volatile.Read(ref _peer)?.Value;
 
     /// <summary>True from the moment that the engine carries it.</summary>
     public bool IsOpen { get; set; }
@@ -58,6 +61,9 @@ internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, int wo
 
     /// <summary>Tracks that a publisher sends.</summary>
     public IReadOnlyList<ReceivedTrack> Published => _negotiation?.Session?.Received ?? [];
+
+    /// <summary>The engine has a peer for it.</summary>
+    public void Bind(PeerHandle peer) => Volatile.Write(ref _peer, new StrongBox<PeerHandle>(peer));
 
     /// <summary>Keeps the negotiation for later changes.</summary>
     public void Keep(PeerNegotiation negotiation) => _negotiation = negotiation;
@@ -79,25 +85,40 @@ internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, int wo
 
     /// <summary>Restarts ICE: the entity tag changes, and the engine is told of the credentials in the order of the restarts.</summary>
     /// <param name="fragment">The client's new credentials.</param>
+    /// <param name="isMeant">Whether the client means the session with this entity tag: another may have restarted it a moment ago.</param>
     /// <param name="tell">Hands our and the client's credentials on without waiting.</param>
-    /// <param name="told">What <paramref name="tell"/> gave.</param>
-    /// <param name="answer">Our new credentials and candidates.</param>
-    /// <returns>Null, or why it is refused.</returns>
-    public NegotiationError? Restart(IceFragment fragment, Func<IceCredentials, IceCredentials, Task<bool>> tell, out Task<bool> told, out IceFragment? answer)
+    public IceRestart Restart(IceFragment fragment, Func<string, bool> isMeant, Func<IceCredentials, IceCredentials, Task<bool>> tell)
     {
         lock (_negotiating)
         {
-            told = Task.FromResult(false);
+            if (!isMeant(EntityTag))
+                return new IceRestart.Stale();
             var negotiation = Negotiated();
-            if (!negotiation.TryRestartIce(fragment, out answer, out var error))
-                return error;
+            if (!negotiation.TryRestartIce(fragment, out var answer, out var error))
+                return new IceRestart.Refused(error!);
             EntityTag = NewTag();
-            told = tell(negotiation.LocalIce, fragment.Credentials!);
-            return null;
+            return new IceRestart.Done(answer!, EntityTag, tell(negotiation.LocalIce, fragment.Credentials!));
         }
     }
 
     private static string NewTag() => $"\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TagBytes))}\"";
 
     private PeerNegotiation Negotiated() => _negotiation ?? throw new InvalidOperationException("The session is not open yet.");
+}
+
+/// <summary>What became of a restart of ICE.</summary>
+internal abstract record IceRestart
+{
+    /// <summary>It was restarted since the client last heard of it.</summary>
+    public sealed record Stale : IceRestart;
+
+    /// <summary>The fragment cannot be accepted.</summary>
+    /// <param name="Error">Why.</param>
+    public sealed record Refused(NegotiationError Error) : IceRestart;
+
+    /// <summary>It is restarted.</summary>
+    /// <param name="Answer">Our new credentials and candidates.</param>
+    /// <param name="EntityTag">Names the session from now on.</param>
+    /// <param name="Told">True when the engine has it; false when the peer is gone.</param>
+    public sealed record Done(IceFragment Answer, string EntityTag, Task<bool> Told) : IceRestart;
 }

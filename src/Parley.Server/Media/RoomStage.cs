@@ -12,6 +12,35 @@ internal sealed record StagePublisher(string Id, IReadOnlyList<MediaTrack> Track
 {
     /// <summary>When they last took the floor, or came: a number that rises.</summary>
     public long SpokeAt { get; set; }
+
+    /// <summary>Camera and microphone, then the screen and the sound of it: the first of each kind, the second of each kind.</summary>
+    public IReadOnlyList<List<MediaTrack>> Sources { get; } = SourcesOf(Tracks);
+
+    /// <summary>The source that a track belongs to; null when it is another's.</summary>
+    public List<MediaTrack>? SourceOf(MediaTrack track)
+    {
+        foreach (var source in Sources)
+        {
+            if (source.Contains(track))
+                return source;
+        }
+
+        return null;
+    }
+
+    private static List<List<MediaTrack>> SourcesOf(IReadOnlyList<MediaTrack> tracks)
+    {
+        var sources = new List<List<MediaTrack>>();
+        foreach (var track in tracks)
+        {
+            var source = sources.Find(source => !source.Exists(other => other.Parameters.Kind == track.Parameters.Kind));
+            if (source is null)
+                sources.Add(source = []);
+            source.Add(track);
+        }
+
+        return sources;
+    }
 }
 
 /// <summary>The stage of a meeting, or of the part of it that another worker carries. All calls come from its worker's thread.</summary>
@@ -41,7 +70,7 @@ internal sealed class RoomStage
         _publishers.Add(publisher);
         foreach (var track in publisher.Tracks)
             _speakers.Add(track);
-        FillSlots();
+        Show(publisher);
     }
 
     /// <summary>Takes the tracks of a publisher who is with another worker; nothing happens when they are here.</summary>
@@ -52,8 +81,9 @@ internal sealed class RoomStage
         // Whoever is not shown now may be later.
         foreach (var track in tracks)
             track.HoldRelay();
-        _publishers.Add(new StagePublisher(id, tracks) { SpokeAt = ++_turns });
-        FillSlots();
+        var publisher = new StagePublisher(id, tracks) { SpokeAt = ++_turns };
+        _publishers.Add(publisher);
+        Show(publisher);
     }
 
     /// <summary>Somebody speaks whose sound is heard at the meeting's own worker.</summary>
@@ -100,7 +130,8 @@ internal sealed class RoomStage
         _publishers.Remove(left);
         foreach (var track in left.Tracks)
             track.ReleaseRelay();
-        FillSlots();
+        foreach (var board in _boards.Values)
+            board.Refill(_publishers);
     }
 
     /// <summary>Whoever speaks is shown everywhere; where there are fewer slots than publishers, in the place of who has been quiet for longest.</summary>
@@ -114,9 +145,9 @@ internal sealed class RoomStage
         _spoke?.Invoke(speaker.Id, track.Parameters.Mid);
     }
 
-    private void FillSlots()
+    private void Show(StagePublisher publisher)
     {
         foreach (var board in _boards.Values)
-            board.Fill(_publishers);
+            board.Add(publisher);
     }
 }

@@ -13,21 +13,46 @@ internal sealed class SlotBoard
 {
     private readonly MediaPeer _peer;
     private readonly List<Slot> _slots = [];
+    // Free after the last filling; more are free when somebody who was shown has left.
+    private int _free;
+    private bool _leftOut;
 
     public SlotBoard(MediaPeer peer, IEnumerable<Subscription> subscriptions)
     {
         _peer = peer;
         foreach (var subscription in subscriptions)
             _slots.Add(new Slot(subscription, _slots.Count(slot => slot.Kind == subscription.Parameters.Kind)));
+        _free = CountFree();
     }
 
     /// <summary>Puts what is not shown yet into free slots, in the order of publishing.</summary>
-    public void Fill(IEnumerable<StagePublisher> publishers)
+    public void Fill(List<StagePublisher> publishers)
     {
         if (_peer.HasEnded)
             return;
-        foreach (var source in publishers.SelectMany(Sources))
+        _free = CountFree();
+        _leftOut = false;
+        foreach (var publisher in publishers)
+            Add(publisher);
+    }
+
+    /// <summary>Shows somebody who has come, where slots are free: nothing else can have changed by it.</summary>
+    public void Add(StagePublisher publisher)
+    {
+        if (_peer.HasEnded)
+            return;
+        foreach (var source in publisher.Sources)
             Place(source);
+    }
+
+    /// <summary>Somebody has left: whoever was left out before is shown, if slots have become free.</summary>
+    public void Refill(List<StagePublisher> publishers)
+    {
+        var free = CountFree();
+        if (free > _free && _leftOut)
+            Fill(publishers);
+        else
+            _free = free;
     }
 
     /// <summary>
@@ -35,12 +60,9 @@ internal sealed class SlotBoard
     /// </summary>
     public void Show(StagePublisher speaker, MediaTrack voice, IReadOnlyList<StagePublisher> publishers)
     {
-        if (_peer.HasEnded || Sources(speaker).FirstOrDefault(tracks => tracks.Contains(voice)) is not { } source)
+        if (_peer.HasEnded || speaker.SourceOf(voice) is not { } source || Place(source))
             return;
-        Place(source);
-        var missing = source.FindAll(track => !_slots.Exists(slot => slot.Shows(track)));
-        if (missing.Count == 0)
-            return;
+        var missing = source.FindAll(track => !track.HasEnded && !IsShown(track));
         // A whole rank if one has a place for everything, so that sound and picture stay together; else one by one.
         var rank = _slots.Select(static slot => (int?)slot.Rank).Distinct()
             .Select(rank => (Rank: rank, Places: missing.ConvertAll(track => QuietestSlot(track, rank, speaker, publishers))))
@@ -50,6 +72,7 @@ internal sealed class SlotBoard
             .FirstOrDefault();
         foreach (var track in missing)
             QuietestSlot(track, rank, speaker, publishers)?.Subscription.Switch(track);
+        _free = CountFree();
     }
 
     private static long SpokeAt(Slot slot, IReadOnlyList<StagePublisher> publishers) =>
@@ -59,25 +82,106 @@ internal sealed class SlotBoard
         .Where(slot => (rank is null || slot.Rank == rank) && slot.Takes(track) && (slot.Subscription.Track is not { } shown || !speaker.Tracks.Contains(shown)))
         .MinBy(slot => SpokeAt(slot, publishers));
 
-    /// <summary>A publisher's camera and microphone, then its screen and the sound of it: the first of each kind, the second of each kind.</summary>
-    private static IEnumerable<List<MediaTrack>> Sources(StagePublisher publisher)
+    /// <summary>Puts what is not shown of a source into free slots, in one rank where there is one with room for all of it.</summary>
+    /// <returns>True when all of it is shown.</returns>
+    private bool Place(List<MediaTrack> source)
     {
-        var byKind = publisher.Tracks.Where(static track => !track.HasEnded).GroupBy(static track => track.Parameters.Kind).Select(static kind => kind.ToList()).ToList();
-        for (var i = 0; byKind.Exists(kind => i < kind.Count); i++)
-            yield return [.. byKind.Where(kind => i < kind.Count).Select(kind => kind[i])];
+        int? rank = null;
+        MediaTrack? first = null;
+        foreach (var track in source)
+        {
+            if (SlotOf(track) is { } slot)
+                rank ??= slot.Rank;
+            else if (!track.HasEnded)
+                first ??= track;
+        }
+
+        if (first is null)
+            return true;
+        if (_free == 0)
+        {
+            _leftOut = true;
+            return false;
+        }
+
+        rank ??= FreeRank(source, first);
+        var isWhole = true;
+        foreach (var track in source)
+        {
+            if (track.HasEnded || IsShown(track))
+                continue;
+            if (((rank is { } together ? FreeSlot(track, together) : null) ?? FreeSlot(track, null)) is not { } slot)
+            {
+                isWhole = false;
+                continue;
+            }
+
+            slot.Subscription.Switch(track);
+            _free--;
+        }
+
+        _leftOut |= !isWhole;
+        return isWhole;
     }
 
-    private void Place(List<MediaTrack> source)
+    /// <summary>The first rank with room for all of a source that is not shown yet.</summary>
+    private int? FreeRank(List<MediaTrack> source, MediaTrack first)
     {
-        var shown = _slots.Find(slot => source.Exists(slot.Shows));
-        var missing = source.FindAll(track => !_slots.Exists(slot => slot.Shows(track)));
-        var rank = shown?.Rank ?? _slots.Select(static slot => slot.Rank).Distinct().Where(free => missing.TrueForAll(track => FreeSlot(track, free) is not null))
-            .Select(static free => (int?)free).FirstOrDefault();
-        foreach (var track in missing)
-            ((rank is { } together ? FreeSlot(track, together) : null) ?? FreeSlot(track, null))?.Subscription.Switch(track);
+        foreach (var slot in _slots)
+        {
+            if (slot.CanShow(first) && HasRoom(source, slot.Rank))
+                return slot.Rank;
+        }
+
+        return null;
     }
 
-    private Slot? FreeSlot(MediaTrack track, int? rank) => _slots.Find(slot => (rank is null || slot.Rank == rank) && slot.CanShow(track));
+    private bool HasRoom(List<MediaTrack> source, int rank)
+    {
+        foreach (var track in source)
+        {
+            if (!track.HasEnded && !IsShown(track) && FreeSlot(track, rank) is null)
+                return false;
+        }
+
+        return true;
+    }
+
+    private Slot? FreeSlot(MediaTrack track, int? rank)
+    {
+        foreach (var slot in _slots)
+        {
+            if ((rank is null || slot.Rank == rank) && slot.CanShow(track))
+                return slot;
+        }
+
+        return null;
+    }
+
+    private Slot? SlotOf(MediaTrack track)
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.Shows(track))
+                return slot;
+        }
+
+        return null;
+    }
+
+    private bool IsShown(MediaTrack track) => SlotOf(track) is not null;
+
+    private int CountFree()
+    {
+        var free = 0;
+        foreach (var slot in _slots)
+        {
+            if (slot.Subscription.Track is null)
+                free++;
+        }
+
+        return free;
+    }
 
     private sealed record Slot(Subscription Subscription, int Rank)
     {
@@ -87,8 +191,20 @@ internal sealed class SlotBoard
 
         public bool CanShow(MediaTrack track) => Subscription.Track is null && Takes(track);
 
-        public bool Takes(MediaTrack track) =>
-            Kind == track.Parameters.Kind
-            && track.Parameters.Codecs.Any(theirs => Subscription.Parameters.Codecs.Any(ours => PayloadFormats.AreInterchangeable(theirs, ours)));
+        public bool Takes(MediaTrack track)
+        {
+            if (Kind != track.Parameters.Kind)
+                return false;
+            foreach (var theirs in track.Parameters.Codecs)
+            {
+                foreach (var ours in Subscription.Parameters.Codecs)
+                {
+                    if (PayloadFormats.AreInterchangeable(theirs, ours))
+                        return true;
+                }
+            }
+
+            return false;
+        }
     }
 }

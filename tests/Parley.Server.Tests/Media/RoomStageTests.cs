@@ -133,7 +133,41 @@ public sealed class RoomStageTests : IDisposable
         Assert.Null(_stage.Speaker);
     }
 
+    [Fact]
+    public void Who_was_left_out_is_shown_when_a_slot_becomes_free_and_not_before()
+    {
+        var (narrow, wide) = (Viewer(ranks: 2), Viewer(ranks: 4));
+        Publishers("ada", "grace", "alan", "edsger");
+        End("alan");
+        Assert.Equal(["ada", "grace"], Shown(narrow));
+        End("ada");
+        Assert.Equal(["edsger", "grace"], Shown(narrow));
+        Assert.Equal(["grace", "edsger"], Shown(wide));
+        Publishers("barbara");
+        Assert.Equal(["edsger", "grace"], Shown(narrow));
+        Assert.Equal(["barbara", "grace", "edsger"], Shown(wide));
+    }
+
+    [Fact]
+    public void Viewers_for_whom_nothing_changes_cost_no_search()
+    {
+        for (var viewer = 0; viewer < 50; viewer++)
+            Viewer(ranks: 1);
+        Publishers([.. Enumerable.Range(0, 20).Select(static number => $"publisher {number}")]);
+        End("publisher 19");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        End("publisher 18");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
+    }
+
     public void Dispose() => _engine.Dispose();
+
+    private void End(string who)
+    {
+        var sink = new CollectingSink(_engine.Outbox);
+        _engine.Engine.ClosePeer(ref sink, _publishers.Find(publisher => publisher.Id == who).Peer.Peer.Id);
+        _stage.Leave(who);
+    }
 
     private static List<int> Runs(IEnumerable<byte> marks)
     {

@@ -188,6 +188,16 @@ public sealed class WhipStatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_restarts_that_name_the_same_tag_one_is_in_time()
+    {
+        var session = await _stage.NewPeer().OfferAsync(_stage.Whip, Sends);
+        var tag = session.Opened.EntityTag;
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => _stage.PatchAsync(
+            session.Opened.Location, SdpText.Fragment(new IceCredentials($"race{i}", $"r{i}bcdefghijklmnopqrstuvwx")), tag)));
+        Assert.Equal([200, 412, 412, 412], answers.Select(static answer => answer.Status).Order());
+    }
+
+    [Fact]
     public async Task Pages_of_allowed_origins_can_read_what_they_need()
     {
         const string origin = "https://app.example.org";

@@ -30,32 +30,37 @@ internal static class PatchSession
             return Problems.RateLimited(retryAfter);
         if (gateway.Find(kind, code, id, principal, out var session) is { } missing)
             return missing;
-        if (CheckTag(context.Request, session!) is { } mismatch)
-            return mismatch;
+        if (context.Request.Headers.IfMatch.Count == 0)
+            return Errors.PreconditionRequired;
+        if (!IsMeant(context.Request, session!.EntityTag))
+            return Errors.PreconditionFailed;
         var (fragment, problem) = await SdpBody.ReadFragmentAsync(context.Request);
         if (fragment is null)
             return problem!;
-        if (!session!.IsRestart(fragment))
+        if (!session.IsRestart(fragment))
             return session.Trickle(fragment) is { } refused ? Errors.UnacceptableSdp(refused.Message) : Results.NoContent();
-        if (session.Restart(fragment, (local, remote) => gateway.RestartIceAsync(session, local, remote), out var told, out var answer) is { } error)
-            return Errors.UnacceptableSdp(error.Message);
-        if (!await told)
-            return Errors.SessionNotFound;
-        logger.IceRestarted(kind, session.Id, session.Code);
-        context.Response.Headers.ETag = session.EntityTag;
-        context.Response.Headers.CacheControl = "no-store";
-        return Results.Text(answer!.ToString(), IceFragment.MediaType);
+        // Asked again under the session's lock: of two that name the same tag one is too late.
+        switch (session.Restart(fragment, tag => IsMeant(context.Request, tag), (local, remote) => gateway.RestartIceAsync(session, local, remote)))
+        {
+            case IceRestart.Done done:
+                if (!await done.Told)
+                    return Errors.SessionNotFound;
+                logger.IceRestarted(kind, session.Id, session.Code);
+                context.Response.Headers.ETag = done.EntityTag;
+                context.Response.Headers.CacheControl = "no-store";
+                return Results.Text(done.Answer.ToString(), IceFragment.MediaType);
+            case IceRestart.Refused refused:
+                return Errors.UnacceptableSdp(refused.Error.Message);
+            default:
+                return Errors.PreconditionFailed;
+        }
     }
 
     /// <summary>RFC 9110 §13.1.1; a session is never without its tag, so * always matches. Some clients put it in quotes.</summary>
-    private static Problem? CheckTag(HttpRequest request, MediaSession session)
+    private static bool IsMeant(HttpRequest request, string entityTag)
     {
-        var header = request.Headers.IfMatch;
-        if (header.Count == 0)
-            return Errors.PreconditionRequired;
-        var current = new EntityTagHeaderValue(session.EntityTag);
-        return EntityTagHeaderValue.TryParseList(header, out var tags) && tags.Any(tag => tag.Tag.Value is "*" or "\"*\"" || tag.Compare(current, useStrongComparison: true))
-            ? null
-            : Errors.PreconditionFailed;
+        var current = new EntityTagHeaderValue(entityTag);
+        return EntityTagHeaderValue.TryParseList(request.Headers.IfMatch, out var tags)
+            && tags.Any(tag => tag.Tag.Value is "*" or "\"*\"" || tag.Compare(current, useStrongComparison: true));
     }
 }
