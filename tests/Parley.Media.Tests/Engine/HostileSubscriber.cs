@@ -63,7 +63,7 @@ internal sealed class HostileSubscriber
 
         if (Media.Engine.DatagramRouter.Classify(datagram) != Media.Engine.DatagramKind.Rtp)
             return;
-        var header = _ledger.Note(datagram);
+        _ledger.Note(datagram, out var header, out _);
         RepeatsReceived += header.Ssrc >= 0x1000_0000 ? 1 : 0;
         _received.Add((header.Ssrc, header.Sequence));
         if (_received.Count > 300)

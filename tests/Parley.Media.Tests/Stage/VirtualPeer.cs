@@ -115,12 +115,14 @@ internal sealed class VirtualPeer : IDisposable
     /// <param name="bytes">The datagram.</param>
     /// <param name="header">Its header.</param>
     /// <param name="index">The rollover counter and the number that it has.</param>
-    public SrtpResult TryOpen(byte[] bytes, out RtpHeader header, out ulong index)
+    /// <param name="payload">What was encrypted; empty when the packet is not taken.</param>
+    public SrtpResult TryOpen(byte[] bytes, out RtpHeader header, out ulong index, out byte[] payload)
     {
         Assert.True(RtpHeader.TryRead(bytes, out header));
         var state = _states.GetValueOrDefault(header.Ssrc);
         index = state.Estimate(header.Sequence);
-        var result = _receiver.UnprotectRtp(bytes, header.Length, ref state, new byte[bytes.Length], out _, out var accepted);
+        var result = _receiver.UnprotectRtp(bytes, header.Length, ref state, payload = new byte[bytes.Length], out var length, out var accepted);
+        payload = payload[..length];
         if (result != SrtpResult.Ok)
             return result;
         index = accepted;
@@ -134,6 +136,15 @@ internal sealed class VirtualPeer : IDisposable
         var plain = new byte[bytes.Length];
         Assert.Equal(SrtpResult.Ok, _receiver.UnprotectRtcp(bytes, plain, out var length));
         return plain[..length];
+    }
+
+    /// <summary>Decrypts a compound; null for one that came before.</summary>
+    public byte[]? TryOpenRtcp(byte[] bytes)
+    {
+        var plain = new byte[bytes.Length];
+        var result = _receiver.UnprotectRtcp(bytes, plain, out var length);
+        Assert.True(result is SrtpResult.Ok or SrtpResult.Replayed or SrtpResult.TooOld, $"{result}");
+        return result == SrtpResult.Ok ? plain[..length] : null;
     }
 
     /// <summary>Encrypts a compound, whatever it is; it has eight bytes at least.</summary>
