@@ -44,8 +44,23 @@ public sealed class EngineEstimateTests(ITestOutputHelper output)
             $"link {link / 1000,6} wanted {wanted / 1000,6} kbit/s, rtx {retransmission}: 80 % at {reached:F1} s, estimate {estimate:P0}, arrived "
             + $"{(call.Subscriber.BytesArrived - before) * 8 / 20.0 / aim:P0}, queue mean {sum:F0} most {most:F0} ms, paced {call.Subscriber.Peer.LongestPacingWaitUs / 1000} ms, dropped {call.Link.Dropped}");
         Assert.InRange(reached, 0, 10);
-        // Media that does not fill the way cannot show its end: up to a quarter more than there is is taken to fit.
+        // Layers that fit leave a part of the way empty, and media that does not fill the way cannot show its end: up to a fifth more than there is is taken to fit.
         Assert.InRange(estimate, 0.8, 1.2);
+    });
+
+    // A video without layers is sent whole: here it is more than the way carries, all the time.
+    [Theory]
+    [InlineData(600_000, 900_000)]
+    [InlineData(1_000_000, 1_600_000)]
+    [InlineData(5_000_000, 8_000_000)]
+    public void Of_a_way_that_is_filled_no_more_is_estimated_than_it_carries(long link, int video) => NetworkSeed.Run(45, seed =>
+    {
+        using var call = new LayeredCall(seed, Plain with { RateBps = link }, new CallPlan { LayersBps = [video] });
+        call.Run(15);
+        var estimate = call.Mean(20, () => call.Subscriber.Peer.EstimateBps) / link;
+        output.WriteLine($"link {link / 1000} kbit/s, video {video / 1000}: estimate {estimate:P0}, dropped {call.Link.Dropped}");
+        // A third of it is lost for as long as it lasts, which holds the estimate below what is carried.
+        Assert.InRange(estimate, 0.4, 1);
     });
 
     [Theory]
@@ -88,7 +103,7 @@ public sealed class EngineEstimateTests(ITestOutputHelper output)
         call.Run(60);
         double[] shares = [.. call.Subscribers.Select((subscriber, i) => (subscriber.BytesArrived - before[i]) * 8 / 60.0 / link)];
         output.WriteLine($"link {link / 1000} kbit/s: {shares[0]:P0} and {shares[1]:P0}, dropped {call.Link.Dropped}");
-        Assert.InRange(shares.Min() / shares.Max(), 0.6, 1);
+        Assert.InRange(shares.Min() / shares.Max(), 0.95, 1);
         Assert.InRange(shares.Sum(), 0.6, 1.01);
     });
 }
