@@ -1,5 +1,4 @@
 // One thread with one engine and its sockets: reads what has come, lets the engine forward it, and sends, turn by turn.
-using System.Collections.Concurrent;
 using Parley.Media.Engine;
 using Parley.Media.Udp.Native;
 using Parley.Media.Udp.Sockets;
@@ -13,9 +12,6 @@ internal sealed class MediaWorker : IDisposable
     /// <summary>Reading, and work that others have left, take no longer in one turn; the rest waits for the next.</summary>
     private const long MaxTurnUs = 1000;
 
-    /// <summary>As many pieces of work in one turn as datagrams.</summary>
-    private const int MaxWork = 64;
-
     /// <summary>Datagrams between two looks at the clock.</summary>
     private const int LookEvery = 16;
 
@@ -25,7 +21,7 @@ internal sealed class MediaWorker : IDisposable
     private readonly Poller _poller = new();
     private readonly DatagramReader _reader = new();
     private readonly List<UdpSocket> _open = [];
-    private readonly ConcurrentQueue<(Action<MediaWorker, long> Do, Action? Abandon)> _work = new();
+    private readonly WorkQueue _work = new();
     private readonly RecentMaximum _turns = new();
     private readonly TcpTraffic? _tcp;
     private readonly Thread _thread;
@@ -102,11 +98,11 @@ internal sealed class MediaWorker : IDisposable
     /// <param name="abandon">Called in its place, on any thread, when the worker has ended.</param>
     public void Post(Action<MediaWorker, long> work, Action? abandon = null)
     {
-        _work.Enqueue((work, abandon));
+        _work.Add(work, abandon);
         Wake();
         Interlocked.MemoryBarrier();
         if (_isOver)
-            AbandonWork();
+            _work.Abandon();
     }
 
     /// <summary>Ends the worker's wait: something was left for it. From any thread.</summary>
@@ -127,21 +123,9 @@ internal sealed class MediaWorker : IDisposable
     /// <summary>The same, with its result; an exception goes to the caller, <see cref="ObjectDisposedException"/> when the worker has ended.</summary>
     public Task<T> InvokeAsync<T>(Func<MediaWorker, long, T> work)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post((worker, nowUs) =>
-        {
-            try
-            {
-                done.SetResult(work(worker, nowUs));
-            }
-#pragma warning disable CA1031 // It is the caller's to handle.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                done.SetException(exception);
-            }
-        }, () => done.SetException(new ObjectDisposedException(nameof(MediaServer))));
-        return done.Task;
+        var (run, abandon, result) = WorkQueue.Wrap(work);
+        Post(run, abandon);
+        return result;
     }
 
     /// <summary>Ends the thread. Others may still leave something here, which nobody takes.</summary>
@@ -225,13 +209,7 @@ internal sealed class MediaWorker : IDisposable
         _isOver = true;
         // Whoever leaves something from here on sees that it is over, or we see what was left.
         Interlocked.MemoryBarrier();
-        AbandonWork();
-    }
-
-    private void AbandonWork()
-    {
-        while (_work.TryDequeue(out var work))
-            work.Abandon?.Invoke();
+        _work.Abandon();
     }
 
     private void Turn(ref UdpSink sink)
@@ -347,13 +325,7 @@ internal sealed class MediaWorker : IDisposable
     {
         // Before we look: whoever leaves something after that wakes us again.
         Interlocked.Exchange(ref _woken, 0);
-        for (var done = 0; done < MaxWork && _work.TryDequeue(out var work); done++)
-        {
-            work.Do(this, nowUs);
-            if (MonotonicClock.NowUs - nowUs >= MaxTurnUs)
-                break;
-        }
-
+        _work.Do(this, nowUs, MaxTurnUs);
         return _tcp?.TakeArrivals(ref sink, nowUs) ?? 0;
     }
 
@@ -440,14 +412,4 @@ internal sealed class MediaWorker : IDisposable
         _reader.Dispose();
         Sender.Dispose();
     }
-}
-
-/// <summary>Who owns a worker. Called on the worker's thread.</summary>
-internal interface IMediaWorkerOwner
-{
-    void ReceiveDtls(int worker, PeerId peer, ReadOnlySpan<byte> record);
-
-    void Handle(int worker, MediaEvent happened);
-
-    void Fault(int worker, Exception fault);
 }
