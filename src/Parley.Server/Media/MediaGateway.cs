@@ -189,7 +189,7 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
             room ??= _rooms[place.Meeting] = new MediaRoom(place.Meeting, Array.IndexOf(_load, _load.Min()), TellSpeaker);
             // A meeting outgrows its worker by those who receive: everybody who sends is where it began.
             var spreads = kind == MediaSessionKind.Subscriber && room.CountOn(room.Worker) >= options.Media.SpreadAbove;
-            session = new MediaSession(kind, room, spreads ? Array.IndexOf(_load, _load.Min()) : room.Worker, place.Code, place.User);
+            session = new MediaSession(kind, room, spreads ? Array.IndexOf(_load, _load.Min()) : room.Worker, place.Code, place.Owner);
             room.Sessions.Add(session.Id, session);
             _load[session.Worker]++;
             _sessions[session.Id] = session;
@@ -369,6 +369,6 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
 /// <summary>Where somebody wants to stream.</summary>
 /// <param name="Meeting">The meeting.</param>
 /// <param name="Code">Its code.</param>
-/// <param name="User">Who.</param>
+/// <param name="Owner">Who.</param>
 /// <param name="JudgedAt"><see cref="MediaGateway.Revocations"/> before their right to it was judged.</param>
-internal sealed record MediaPlace(MeetingId Meeting, MeetingCode Code, UserId User, long JudgedAt);
+internal sealed record MediaPlace(MeetingId Meeting, MeetingCode Code, MediaOwner Owner, long JudgedAt);

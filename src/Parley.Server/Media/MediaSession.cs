@@ -20,7 +20,7 @@ internal enum MediaSessionKind
 }
 
 /// <summary>A session. The gateway owns it, and changes its state; the negotiation is guarded by the session's own lock.</summary>
-internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, int worker, MeetingCode code, UserId user)
+internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, int worker, MeetingCode code, MediaOwner owner)
 {
     private const int TagBytes = 12;
 
@@ -29,7 +29,7 @@ internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, int wo
     // In a box: the worker's thread sets it, and others read it whole or not at all.
     private StrongBox<PeerHandle>? _peer;
 
-    /// <summary>The last segment of its address. A publisher's is known to its subscribers: what protects a session is its user's token.</summary>
+    /// <summary>The last segment of its address. A publisher's is known to its subscribers: what protects a session is its owner's token.</summary>
     public string Id { get; } = Guid.CreateVersion7().ToString();
 
     public MediaSessionKind Kind => kind;
@@ -45,7 +45,10 @@ internal sealed class MediaSession(MediaSessionKind kind, MediaRoom room, int wo
     public MeetingCode Code => code;
 
     /// <summary>Who opened it, and alone may change or end it.</summary>
-    public UserId User => user;
+    public MediaOwner Owner => owner;
+
+    /// <summary>The owner's user.</summary>
+    public UserId User => owner.User;
 
     /// <summary>Names the ICE session; another one after each restart.</summary>
     public string EntityTag { get; private set; } = NewTag();

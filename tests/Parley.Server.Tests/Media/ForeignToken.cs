@@ -9,7 +9,7 @@ namespace Parley.Server.Tests.Media;
 internal static class ForeignToken
 {
     /// <summary>A token that is good for a minute.</summary>
-    public static string Sign(string issuer, string secret, string subject, string room, string role)
+    public static string Sign(string issuer, string secret, string subject, string? room, string role)
     {
         var claims = new JsonObject
         {

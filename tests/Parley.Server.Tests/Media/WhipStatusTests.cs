@@ -11,6 +11,7 @@ public sealed class WhipStatusTests : IAsyncLifetime
     private static readonly OfferedSection[] Sends = [new("audio", "sendonly", 11), new("video", "sendonly", 12)];
     private static readonly OfferedSection[] Receives = [new("audio", "recvonly"), new("video", "recvonly")];
     private static readonly string Fragment = SdpText.Fragment(SdpText.AnyCredentials);
+    private static readonly IceCredentials Fresh = new("fresh", "another-password-of-ours".Replace('-', '+'));
 
     private MediaStage _stage = null!;
 
@@ -154,6 +155,46 @@ public sealed class WhipStatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_belongs_to_the_sign_in_that_opened_it_not_to_others_of_its_user()
+    {
+        using var owner = await ApiClient.AccountAsync(_stage.Server, email: "ada@example.org");
+        using var elsewhere = new ApiClient(_stage.Server);
+        var login = await elsewhere.PostAsync("/api/auth/login", new { email = "ada@example.org", password = "correct horse" });
+        Assert.Equal(owner.UserId, login.Body.GetProperty("user").GetProperty("id").GetString());
+        var opened = await _stage.PostAsync(_stage.Whip, SdpText.Offer(Sends), owner.Token);
+        var other = login.Text("token");
+        Assert.Equal((403, "forbidden"), await StatusAsync(_stage.PatchAsync(opened.Location, Fragment, "*", other)));
+        Assert.Equal((403, "forbidden"), await StatusAsync(_stage.DeleteAsync(opened.Location, other)));
+
+        await AssertOwnsAsync(opened, await RefreshAsync(owner));
+    }
+
+    [Fact]
+    public async Task A_guests_session_is_theirs_after_a_refresh()
+    {
+        using var guest = await ApiClient.GuestAsync(_stage.Server);
+        var opened = await _stage.PostAsync(_stage.Whip, SdpText.Offer(Sends), guest.Token);
+        await AssertOwnsAsync(opened, await RefreshAsync(guest));
+    }
+
+    [Fact]
+    public async Task Another_programs_user_owns_a_session_with_any_token_for_the_same_room()
+    {
+        const string secret = "0123456789abcdef0123456789abcdef";
+        await using var stage = await MediaStage.StartAsync(("Parley:Auth:ApiKeys:studio", secret), ("Parley:Auth:ApiKeys:school", secret));
+        string Sign(string issuer, string subject, string? room, string role) => ForeignToken.Sign(issuer, secret, subject, room, role);
+        var opened = await stage.PostAsync(stage.Whip, SdpText.Offer(Sends), Sign("studio", "camera-1", stage.Code, "host"));
+        Assert.Equal(201, opened.Status);
+        foreach (var other in new[]
+        {
+            Sign("studio", "camera-1", null, "host"), Sign("studio", "camera-1", "abc-defg-hij", "host"),
+            Sign("studio", "camera-2", stage.Code, "host"), Sign("school", "camera-1", stage.Code, "host"),
+        })
+            Assert.Equal((403, "forbidden"), await StatusAsync(stage.DeleteAsync(opened.Location, other)));
+        Assert.Equal(200, (await stage.DeleteAsync(opened.Location, Sign("studio", "camera-1", stage.Code, "cohost"))).Status);
+    }
+
+    [Fact]
     public async Task A_change_needs_the_sessions_tag_and_a_fragment()
     {
         var session = await _stage.NewPeer().OfferAsync(_stage.Whip, Sends);
@@ -249,6 +290,22 @@ public sealed class WhipStatusTests : IAsyncLifetime
         Assert.Equal((429, "rate_limited"), (limited.Status, limited.Code));
         Assert.True(int.Parse(Assert.Single(limited.Headers.GetValues("Retry-After")), CultureInfo.InvariantCulture) is > 0 and <= 60);
         Assert.Equal(201, (await stage.PostAsync(stage.Whip, SdpText.Offer(Sends), other.Token)).Status);
+    }
+
+    /// <summary>A fresh token of the same sign-in.</summary>
+    private static async Task<string> RefreshAsync(ApiClient user)
+    {
+        var token = (await user.PostAsync("/api/auth/refresh")).Text("token")!;
+        Assert.NotEqual(user.Token, token);
+        return token;
+    }
+
+    private async Task AssertOwnsAsync(MediaResponse opened, string token)
+    {
+        var restart = await _stage.PatchAsync(opened.Location, SdpText.Fragment(Fresh), "*", token);
+        Assert.Equal(200, restart.Status);
+        Assert.Equal(204, (await _stage.PatchAsync(opened.Location, SdpText.Fragment(Fresh), restart.EntityTag, token)).Status);
+        Assert.Equal(200, (await _stage.DeleteAsync(opened.Location, token)).Status);
     }
 
     private static async Task<(int Status, string? Code)> StatusAsync(Task<MediaResponse> response)

@@ -38,7 +38,7 @@ internal sealed class MediaOffers(MeetingAccess meetings, MediaAccess access, Me
                 return refusal;
             if (meeting.Kind == MeetingKind.Data)
                 return Errors.UnacceptableSdp("A meeting of this kind (data) carries neither audio nor video.");
-            var opening = await open(new MediaPlace(meeting.Id, meeting.Code, principal.User.Id, judgedAt), offer);
+            var opening = await open(new MediaPlace(meeting.Id, meeting.Code, principal.ToMediaOwner(), judgedAt), offer);
             if (opening is MediaOpening.Opened opened)
                 return new OpenedSession(opened.Session, opened.Answer, iceServers.For(principal.User.Id));
             if (opening is MediaOpening.Refused { Reason: not MediaRefusal.Stale } refused)
