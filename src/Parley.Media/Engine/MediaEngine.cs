@@ -65,7 +65,7 @@ public sealed class MediaEngine
 
     internal IMediaRandom Random { get; }
 
-    /// <summary>Adds a peer: it ends by itself unless it connects within <see cref="MediaEngineOptions.ConnectTimeoutUs"/>.</summary>
+    /// <summary>Adds a peer: it ends by itself unless it nominates a path within <see cref="MediaEngineOptions.ConnectTimeoutUs"/>.</summary>
     /// <param name="local">Our credentials towards it: its checks are recognised by their name, which must be unique in the engine.</param>
     /// <param name="remote">Its credentials; null to take whoever knows ours.</param>
     /// <param name="nowUs">The time.</param>

@@ -44,7 +44,7 @@ public enum PeerEndReason
     /// <summary>It never sent a valid connectivity check.</summary>
     NoConnectivity,
 
-    /// <summary>It sent valid connectivity checks, and fell silent before it nominated a path.</summary>
+    /// <summary>It sent valid connectivity checks, and nominated no path in time.</summary>
     NotNominated,
 
     /// <summary>It was connected, and was silent for longer than consent lasts (RFC 7675).</summary>

@@ -42,6 +42,7 @@ public sealed class MediaPeer : IDeadlineOwner
     private ushort _transportSequence;
     private PeerBandwidth? _bandwidth;
     private bool _wasSelected;
+    private long _startedUs;
     // Where the peer wants its media: what is selected goes back to it when it is heard again.
     private NetworkPathState? _nominated;
 
@@ -206,8 +207,7 @@ public sealed class MediaPeer : IDeadlineOwner
 
     void IDeadlineOwner.HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
     {
-        var patience = _wasSelected ? Engine.Options.ConsentTimeoutUs : Engine.Options.ConnectTimeoutUs;
-        if (nowUs - HeardUs >= patience)
+        if (nowUs >= PatienceEndUs)
         {
             Engine.End(ref sink, this, _wasSelected ? PeerEndReason.ConsentExpired : WasReached ? PeerEndReason.NotNominated : PeerEndReason.NoConnectivity);
             return;
@@ -221,7 +221,7 @@ public sealed class MediaPeer : IDeadlineOwner
 
         if (LeaveSilentPath(nowUs) is { } heard)
             sink.Raise(new PathSelected(Id, heard.Number));
-        Engine.Timers.Set(_liveness, Math.Min(HeardUs + patience, NextLookUs(nowUs)));
+        Engine.Timers.Set(_liveness, Math.Min(PatienceEndUs, NextLookUs(nowUs)));
     }
 
     /// <summary>Something of the peer went nowhere.</summary>
@@ -333,8 +333,8 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <summary>Begins to wait for it.</summary>
     internal void Start(long nowUs)
     {
-        HeardUs = nowUs;
-        Engine.Timers.Set(_liveness, nowUs + Engine.Options.ConnectTimeoutUs);
+        _startedUs = HeardUs = nowUs;
+        Engine.Timers.Set(_liveness, PatienceEndUs);
     }
 
     /// <summary>The first check with the new credentials has come: the former ones are of no use any more.</summary>
@@ -352,6 +352,9 @@ public sealed class MediaPeer : IDeadlineOwner
         SrtpReceiver ??= SrtpReceiver.Create(keys.Profile, keys.ReceiveKey, keys.ReceiveSalt);
         Feedback.Start();
     }
+
+    /// <summary>When the peer is given up. Until a path was chosen for the first time that comes from the start on, however much is heard.</summary>
+    private long PatienceEndUs => _wasSelected ? HeardUs + Engine.Options.ConsentTimeoutUs : _startedUs + Engine.Options.ConnectTimeoutUs;
 
     /// <summary>When there is no consent to a path any more (RFC 7675 §5.1). A connection that is not in use says itself when it is gone.</summary>
     private long ExpiryUs(NetworkPathState path) =>

@@ -123,6 +123,29 @@ public sealed class ConnectivityTests
     }
 
     [Fact]
+    public void Who_goes_on_checking_and_never_nominates_is_gone_in_time()
+    {
+        using var stage = new EngineStage();
+        var undecided = stage.Add();
+        undecided.Send(undecided.Check(nominate: false));
+        stage.HandShake(undecided);
+        var late = stage.Add();
+        for (var second = 0; second < 29; second++)
+        {
+            stage.Pass(TimeSpan.FromSeconds(1));
+            undecided.Send(undecided.Check(nominate: false));
+            late.Send(late.Check(nominate: false));
+        }
+
+        late.Send(late.Check());
+        Assert.Equal(2, stage.Engine.PeerCount);
+        stage.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal([new PeerEnded(undecided.Peer.Id, PeerEndReason.NotNominated)], stage.Outbox.Events.OfType<PeerEnded>());
+        stage.Pass(TimeSpan.FromSeconds(28));
+        Assert.Equal(1, stage.Engine.PeerCount);
+    }
+
+    [Fact]
     public void Silence_ends_a_peer_and_only_that_one()
     {
         using var stage = new EngineStage();
