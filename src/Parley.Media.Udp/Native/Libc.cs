@@ -33,8 +33,6 @@ internal static unsafe partial class Libc
     public const int SolUdp = 17;
     public const int UdpSegment = 103;
     public const int IpPacketInfo = 8;
-    public const int IpMtuDiscover = 10;
-    public const int IpPmtuDiscoverDont = 0;
     public const int Ipv6Only = 26;
     public const int Ipv6ReceivePacketInfo = 49;
     public const int Ipv6PacketInfo = 50;
@@ -59,6 +57,7 @@ internal static unsafe partial class Libc
     public const int ErrorInvalid = 22;
     public const int ErrorSystemDescriptors = 23;
     public const int ErrorDescriptors = 24;
+    public const int ErrorTooLong = 90;
     public const int ErrorAddressInUse = 98;
     public const int ErrorNoBuffers = 105;
     public const int ErrorConnectionRefused = 111;
@@ -147,6 +146,16 @@ internal static unsafe partial class Libc
 
     /// <summary>The exception for a call that failed just now.</summary>
     public static MediaSocketException Failure(string what) => new(what, Marshal.GetLastPInvokeError());
+
+    /// <summary>
+    /// The same, with the address that it was about. It is formatted here, after the error was read: formatting makes calls of its own (what it needs for the first time asks for environment
+    /// variables), and the error would be theirs.
+    /// </summary>
+    public static MediaSocketException Failure(string what, TransportAddress address)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new MediaSocketException($"{what} {address}", error);
+    }
 }
 
 /// <summary><c>struct iovec</c>.</summary>

@@ -168,13 +168,13 @@ internal sealed unsafe class DatagramSender : IDisposable
     private void SendSegments(SendPath path)
     {
         var error = Send(path, _buffer + _start, _end - _start, _segment);
-        if (error is not (Libc.ErrorIo or Libc.ErrorInvalid))
+        if (error is not (Libc.ErrorIo or Libc.ErrorInvalid or Libc.ErrorTooLong))
         {
             Count(error, _segments, _end - _start);
             return;
         }
 
-        // A device without checksum offload, or a path whose MTU is below the segment: one by one (udp(7)).
+        // A device without checksum offload (EIO), or a path whose MTU is below the segment (EINVAL, EMSGSIZE in newer kernels): one by one (udp(7)).
         path.TakesSegments = false;
         for (var at = _start; at < _end; at += _segment)
         {
