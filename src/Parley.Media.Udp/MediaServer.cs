@@ -240,7 +240,7 @@ public sealed class MediaServer : IDisposable
             {
                 return new MediaWorker(carrier, 0, BindTo(), _options, _budget, group);
             }
-            catch (MediaSocketException) when (_options.Port == 0 && attempt < FreePortAttempts)
+            catch (MediaSocketException taken) when (_options.Port == 0 && taken.Error == Libc.ErrorAddressInUse && attempt < FreePortAttempts)
             {
                 continue;
             }

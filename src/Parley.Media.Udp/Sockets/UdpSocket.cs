@@ -44,10 +44,10 @@ internal sealed unsafe class UdpSocket : IDisposable
         {
             var option = local.IsIPv4 ? (Libc.IpProtoIp, Libc.IpPacketInfo) : (Libc.IpProtoIpv6, Libc.Ipv6ReceivePacketInfo);
             if (!Libc.SetOption(descriptor, option.Item1, option.Item2, 1))
-                throw Libc.Failure($"Destination addresses of {local}");
+                throw Libc.Failure("Destination addresses of", local);
             BindTo(descriptor, local);
             if (!Libc.TryGetName(descriptor, out var bound))
-                throw Libc.Failure($"The address of {local}");
+                throw Libc.Failure("The address of", local);
             return new UdpSocket(descriptor, bound, null, -1);
         }
         catch
@@ -81,7 +81,7 @@ internal sealed unsafe class UdpSocket : IDisposable
             fixed (byte* bytes = peer)
             {
                 if (Libc.Connect(descriptor, bytes, length) != 0)
-                    throw Libc.Failure($"A socket to {remote}");
+                    throw Libc.Failure("A socket to", remote);
             }
 
             return new UdpSocket(descriptor, local, remote, path);
@@ -125,7 +125,7 @@ internal sealed unsafe class UdpSocket : IDisposable
         fixed (byte* bytes = address)
         {
             if (Libc.Bind(descriptor, bytes, length) != 0)
-                throw Libc.Failure($"UDP {local}");
+                throw Libc.Failure("UDP", local);
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed unsafe class TcpListener : IDisposable
             var address = stackalloc byte[SocketAddress.MaxLength];
             var length = SocketAddress.Write(local, new Span<byte>(address, SocketAddress.MaxLength));
             if (Libc.Bind(descriptor, address, length) != 0 || Libc.Listen(descriptor, Backlog) != 0)
-                throw Libc.Failure($"TCP {local}");
+                throw Libc.Failure("TCP", local);
             return new TcpListener(descriptor);
         }
         catch

@@ -1,8 +1,10 @@
 // The whole way over real sockets: checks, handshake, media from one peer to others.
 using System.Net;
+using System.Net.Sockets;
 using Parley.Media.Engine;
 using Parley.Media.Forwarding;
 using Parley.Media.Udp.Dtls;
+using Parley.Media.Udp.Native;
 
 namespace Parley.Media.Udp.Tests.Workers;
 
@@ -103,12 +105,19 @@ public sealed class MediaServerTests
         }
     }
 
-    [Fact]
-    public void A_port_that_is_taken_is_told()
+    // The error is the system's own, whatever else was called until it is told: with port 0 it decides whether another is tried.
+    [Theory, InlineData("UDP"), InlineData("TCP")]
+    public void A_port_that_is_taken_is_told(string protocol)
     {
-        using var taken = new System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        var port = ((IPEndPoint)taken.Client.LocalEndPoint!).Port;
-        var failure = Assert.ThrowsAny<IOException>(() => new MediaServer(new MediaServerOptions { Port = port, BindAddresses = [IPAddress.Loopback] }));
-        Assert.Contains($"127.0.0.1:{port}", failure.Message, StringComparison.Ordinal);
+        using var taken = protocol == "UDP"
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+            : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        if (protocol == "TCP")
+            taken.Listen();
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        var failure = Assert.Throws<MediaSocketException>(() => new MediaServer(new MediaServerOptions { Port = port, BindAddresses = [IPAddress.Loopback] }));
+        Assert.Equal(Libc.ErrorAddressInUse, failure.Error);
+        Assert.StartsWith($"{protocol} 127.0.0.1:{port}: ", failure.Message, StringComparison.Ordinal);
     }
 }
