@@ -212,7 +212,7 @@ public sealed class MediaServer : IDisposable
     /// <summary>What the workers did.</summary>
     public IReadOnlyList<WorkerStatistics> ReadStatistics() =>
         [.. _workers.Select(static (worker, index) => new WorkerStatistics(
-            index, worker.Received, worker.Sender.Sent, worker.Sender.BytesSent, worker.Sender.Calls, worker.Sender.Failed, worker.LongestTurnUs, worker.Engine.Drops)
+            index, worker.Received, worker.BytesReceived, worker.Sender.Sent, worker.Sender.BytesSent, worker.Sender.Calls, worker.Sender.Failed, worker.LongestTurnUs, worker.Engine.Drops)
         {
             Peers = worker.Engine.PeerCount,
             Repairs = worker.Engine.Repairs,

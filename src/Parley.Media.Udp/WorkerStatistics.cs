@@ -5,15 +5,16 @@ namespace Parley.Media.Udp;
 
 /// <summary>Counts of one worker since it began.</summary>
 /// <param name="Worker">Its number, from 0 on.</param>
-/// <param name="DatagramsReceived">Datagrams read.</param>
+/// <param name="DatagramsReceived">Datagrams read, and frames of connections; those that another worker read and handed over count there.</param>
+/// <param name="BytesReceived">Bytes that were read: of datagrams without the headers of UDP and IP, of connections with the prefixes of frames.</param>
 /// <param name="DatagramsSent">Datagrams that the system took.</param>
-/// <param name="BytesSent">Bytes of them.</param>
+/// <param name="BytesSent">Bytes of them, counted likewise.</param>
 /// <param name="SendCalls">Calls that handed them over.</param>
 /// <param name="SendFailures">Datagrams that the system did not take.</param>
 /// <param name="LongestTurnUs">The longest turn of the last 15 to 30 s, in microseconds: reading, deadlines, work and forwarding until everything was sent.</param>
 /// <param name="Drops">What was dropped, and why.</param>
 public sealed record WorkerStatistics(
-    int Worker, long DatagramsReceived, long DatagramsSent, long BytesSent, long SendCalls, long SendFailures, long LongestTurnUs, DropCounters Drops)
+    int Worker, long DatagramsReceived, long BytesReceived, long DatagramsSent, long BytesSent, long SendCalls, long SendFailures, long LongestTurnUs, DropCounters Drops)
 {
     /// <summary>Peers that it has now.</summary>
     public int Peers { get; init; }

@@ -34,6 +34,9 @@ internal sealed unsafe class DatagramReader : IDisposable
         }
     }
 
+    /// <summary>Bytes of the datagrams that were read; of one that is longer than any we take, those that fitted.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Reads what is there, up to a number.</summary>
     /// <returns>How many; 0 when there is nothing.</returns>
     public int Read(UdpSocket socket, int most)
@@ -90,11 +93,15 @@ internal sealed unsafe class DatagramReader : IDisposable
     /// <summary>Makes the buffers ready for the next read: the system has written their lengths.</summary>
     public void Reset(int count)
     {
+        var bytes = 0L;
         for (var i = 0; i < count; i++)
         {
+            bytes += _messages[i].Length;
             _messages[i].Header.NameLength = SocketAddress.MaxLength;
             _messages[i].Header.ControlLength = ControlBytes;
         }
+
+        Bytes += bytes;
     }
 
     public void Dispose()

@@ -3,6 +3,7 @@ namespace Parley.Media.Udp.Tcp;
 
 internal sealed class TcpCounters
 {
+    public long BytesRead;
     public long Accepted;
     public long Open;
     public long Refused;

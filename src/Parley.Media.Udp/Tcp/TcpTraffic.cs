@@ -152,7 +152,10 @@ internal sealed class TcpTraffic : IDisposable
         var count = connection.Read(_buffer.AsSpan(partial.Length, ReadBytes));
         if (count < 0)
             End(connection);
-        return count <= 0 ? 0 : Take(ref sink, connection, _buffer.AsSpan(0, partial.Length + count), nowUs);
+        if (count <= 0)
+            return 0;
+        Counters.BytesRead += count;
+        return Take(ref sink, connection, _buffer.AsSpan(0, partial.Length + count), nowUs);
     }
 
     private int Take(ref UdpSink sink, TcpConnection connection, ReadOnlySpan<byte> bytes, long nowUs)

@@ -85,8 +85,11 @@ internal sealed class MediaWorker : IDisposable
     /// <summary>What the open sockets are bound to.</summary>
     public IEnumerable<TransportAddress> Addresses => _open.Select(static socket => socket.Local);
 
-    /// <summary>Datagrams read.</summary>
+    /// <summary>Datagrams read, and frames of connections.</summary>
     public long Received { get; private set; }
+
+    /// <summary>Bytes of them, with the prefixes of frames.</summary>
+    public long BytesReceived => _reader.Bytes + (_tcp?.Counters.BytesRead ?? 0);
 
     /// <summary>The longest turn of the last 15 to 30 s, from the end of the wait until everything was sent, in microseconds.</summary>
     public long LongestTurnUs => _turns.Read(MonotonicClock.NowUs);
@@ -253,15 +256,16 @@ internal sealed class MediaWorker : IDisposable
         // What a turn has left over is not announced again.
         if (!hasWorked && !_work.IsEmpty)
             taken += DoWork(ref sink, begun);
+        // What other workers have read counts there.
+        Received += taken;
         if (Steering is not null)
-            taken += Steer(ref sink, DatagramReader.MaxDatagrams - taken, begun);
+            Steer(ref sink, DatagramReader.MaxDatagrams - taken, begun);
         Relay?.TakeArrivals(begun);
         _tcp?.HandleDeadlines(begun);
         Engine.HandleDeadlines(ref sink, begun);
         Engine.EndTurn(ref sink, begun);
         Sender.Flush();
         _tcp?.EndTurn(ref sink);
-        Received += taken;
         var ended = MonotonicClock.NowUs;
         _turns.Note(ended - begun, ended);
     }
@@ -305,10 +309,10 @@ internal sealed class MediaWorker : IDisposable
             Engine.HandleDatagram(ref sink, in key, datagram, nowUs);
     }
 
-    private int Steer(ref UdpSink sink, int most, long nowUs)
+    private void Steer(ref UdpSink sink, int most, long nowUs)
     {
         Steering!.WakeOthers();
-        return Steering.TakeArrivals(ref sink, Engine, most, nowUs);
+        Steering.TakeArrivals(ref sink, Engine, most, nowUs);
     }
 
     private int TimeoutMs()

@@ -106,8 +106,7 @@ internal sealed class Steering(SteeringGroup group, int index)
     }
 
     /// <summary>Gives the engine what others had for us, up to a number, one from each in turn.</summary>
-    /// <returns>How many.</returns>
-    public int TakeArrivals(ref UdpSink sink, MediaEngine engine, int most, long nowUs)
+    public void TakeArrivals(ref UdpSink sink, MediaEngine engine, int most, long nowUs)
     {
         var taken = 0;
         for (var before = -1; taken < most && taken != before;)
@@ -130,8 +129,6 @@ internal sealed class Steering(SteeringGroup group, int index)
                 }
             }
         }
-
-        return taken;
     }
 
     /// <summary>A path was opened here: whoever had it before has it no more.</summary>

@@ -149,7 +149,7 @@ public sealed class WhipFlowTests
         Assert.Contains("parley_media_sessions{kind=\"subscriber\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("parley_media_send_failures_total{worker=\"0\"} 0\n", text, StringComparison.Ordinal);
         Assert.Contains("parley_media_drops_total{worker=\"0\",reason=\"not_authentic\"} 0\n", text, StringComparison.Ordinal);
-        foreach (var name in new[] { "datagrams_received_total", "datagrams_sent_total", "sent_bytes_total", "send_calls_total", "turn_longest_seconds" })
+        foreach (var name in new[] { "datagrams_received_total", "received_bytes_total", "datagrams_sent_total", "sent_bytes_total", "send_calls_total", "turn_longest_seconds" })
             Assert.Matches($"parley_media_{name}\\{{worker=\"0\"\\}} [0-9.E-]*[1-9]", text);
     }
 

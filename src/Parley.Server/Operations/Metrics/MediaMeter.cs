@@ -24,6 +24,7 @@ internal sealed class MediaMeter : IDisposable
         _gateway = gateway;
         _meter = factory.Create(ParleyMetrics.MeterName);
         Count("parley.media.datagrams.received", "{datagram}", "Datagrams that the media server read, by worker.", static worker => worker.DatagramsReceived);
+        Count("parley.media.received", "By", "Bytes of datagrams that the media server read, by worker.", static worker => worker.BytesReceived);
         Count("parley.media.datagrams.sent", "{datagram}", "Datagrams that the media server sent, by worker.", static worker => worker.DatagramsSent);
         Count("parley.media.sent", "By", "Bytes of datagrams that the media server sent, by worker.", static worker => worker.BytesSent);
         Count("parley.media.send.calls", "{call}", "System calls that sent datagrams, by worker.", static worker => worker.SendCalls);
