@@ -58,6 +58,34 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    public void A_minute_without_sound_is_no_silence_of_the_peer_and_sound_goes_on_where_it_stopped()
+    {
+        const uint clockRate = 48_000;
+        const int pause = 60;
+        using var stage = new EngineStage();
+        var publisher = stage.Connect();
+        var subscriber = stage.Connect();
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Opus()));
+        subscriber.Peer.Subscribe(EngineStage.Send("0", 7, EngineStage.Opus()), track);
+        // The publisher's numbers roll over with the pause.
+        publisher.SendRtp(1, 111, 0xFFFF, [1], timestamp: 1000);
+        var before = Assert.Single(subscriber.TakeRtp());
+        // DTX (RFC 7587 §3.1.3): the encoder sends nothing, the transport its checks.
+        Keep(stage, pause, () =>
+        {
+            publisher.Send(publisher.Check(nominate: false));
+            subscriber.Send(subscriber.Check(nominate: false));
+        });
+        Assert.Empty(subscriber.TakeRtp());
+        publisher.SendRtp(1, 111, 0x10000, [2], timestamp: 1000 + pause * clockRate);
+        var after = Assert.Single(subscriber.TakeRtp());
+        Assert.Equal((before.Sequence + 1, before.Timestamp + pause * clockRate), (after.Sequence, after.Timestamp));
+        Assert.Equal([2], after.Payload);
+        Assert.DoesNotContain(stage.Outbox.Events, static happened => happened is PeerEnded or PathClosed);
+        Assert.Equal(0, stage.Engine.Drops.Total);
+    }
+
+    [Fact]
     public void A_silent_path_stays_while_no_other_is_heard()
     {
         using var stage = new EngineStage();
