@@ -11,6 +11,9 @@ namespace Parley.Media.Bandwidth;
 /// </summary>
 public sealed class BandwidthEstimator
 {
+    /// <summary>How often reports of losses would come.</summary>
+    private const long FollowUs = 1_000_000;
+
     private readonly BandwidthOptions _options;
     // These two are written for every packet: within the object, not elsewhere.
     private NumberedPackets _sent = new();
@@ -29,6 +32,7 @@ public sealed class BandwidthEstimator
     private long _sentOfLastArrivalUs;
     private bool _isSilent;
     private bool _isLimitedByReports;
+    private long _followedUs;
 
     /// <summary>An estimator that knows nothing yet.</summary>
     public BandwidthEstimator(BandwidthOptions? options = null)
@@ -82,6 +86,12 @@ public sealed class BandwidthEstimator
     /// there is no reason to hold anything back.
     /// </summary>
     public bool IsShort => HasFeedback ? _rate.IsShort : _isLimitedByReports;
+
+    /// <summary>
+    /// True from a silence of the peer until the way is found to be full: the target went down because nothing is known, not because little fits, and what is sent is what
+    /// will be reported of.
+    /// </summary>
+    public bool IsUncertain { get; private set; }
 
     /// <summary>When the first packet left; <see cref="long.MaxValue"/> before.</summary>
     internal long FirstSentUs => _sentRate.FirstUs;
@@ -161,7 +171,11 @@ public sealed class BandwidthEstimator
     public void HandleTime(long nowUs)
     {
         if (!HasFeedback)
+        {
+            FollowTime(nowUs);
             return;
+        }
+
         if (_firstUnansweredUs != long.MinValue && nowUs - Math.Max(_firstUnansweredUs, _feedbackUs) > SilenceUs)
         {
             GrowCareful(nowUs);
@@ -174,6 +188,9 @@ public sealed class BandwidthEstimator
             return;
         }
 
+        // Where nothing is sent nothing is reported, and the queue is not ours any more.
+        if (_rate.IsDraining && nowUs - _feedbackUs > SilenceUs + QueueDelayUs)
+            _rate.FinishDraining();
         if (_rate.IsDraining || _isSilent || !WantsMore)
             return;
         if (_probes.Next(_rate, WantedBps, _sentRate.Bps(nowUs), nowUs) is > 0 and var rate)
@@ -183,8 +200,18 @@ public sealed class BandwidthEstimator
         }
     }
 
+    // Of nothing there are no reports. Without them it is as if nothing had been lost: more is tried after a while.
+    private void FollowTime(long nowUs)
+    {
+        if (!_isLimitedByReports || nowUs - _followedUs < FollowUs || _sentRate.Bps(nowUs) > ProbeSchedule.IdleBps)
+            return;
+        _reported.HandleReport(0);
+        FollowReports(nowUs);
+    }
+
     private void FollowReports(long nowUs)
     {
+        _followedUs = nowUs;
         if (HasFeedback)
             return;
         var sentBps = _sentRate.Bps(nowUs);
@@ -275,6 +302,12 @@ public sealed class BandwidthEstimator
 
     private void Judge(long nowUs)
     {
+        JudgeWay(nowUs);
+        IsUncertain &= !_rate.IsShort;
+    }
+
+    private void JudgeWay(long nowUs)
+    {
         if (_measurement.TryFinish(_highestReported, out var result) && _probes.Judge(_rate, result, nowUs))
             _rate.Raise(result, WantedBps);
 
@@ -314,7 +347,7 @@ public sealed class BandwidthEstimator
         Prober.Cancel();
         _measurement.Abandon();
         _rate.HandleSilence(isFirst: !_isSilent);
-        _isSilent = true;
+        _isSilent = IsUncertain = true;
         _silenceStepUs = nowUs;
     }
 

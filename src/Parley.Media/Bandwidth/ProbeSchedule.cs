@@ -15,6 +15,9 @@ internal sealed class ProbeSchedule(Prober prober, BandwidthOptions options)
     /// <summary>With this share of the most that is of use there is nothing left to ask.</summary>
     private const double EnoughShare = 0.9;
 
+    /// <summary>Who is sent less than this is sent no media.</summary>
+    public const long IdleBps = 2_000;
+
     private const long FirstPauseUs = 4_000_000;
     private const long LongestPauseUs = 20_000_000;
     private const long AfterOveruseUs = 4_000_000;
@@ -56,7 +59,9 @@ internal sealed class ProbeSchedule(Prober prober, BandwidthOptions options)
     public long Next(TargetRate rate, long wantedBps, long sentBps, long nowUs)
     {
         var most = Math.Min((long)(wantedBps * TargetRate.WantedMargin), options.MaxBps);
-        if (nowUs < _notBeforeUs || prober.IsActive || rate.TargetBps >= most * EnoughShare)
+        // To whom nothing is sent a probe does no harm, and all that he could see depends on it.
+        var notBeforeUs = sentBps < IdleBps ? Math.Min(_notBeforeUs, BeganUs + FirstPauseUs) : _notBeforeUs;
+        if (nowUs < notBeforeUs || prober.IsActive || rate.TargetBps >= most * EnoughShare)
             return 0;
         // Media that fills the target asks the question itself, and without taking from whoever shares the way.
         if (!_isQuick && sentBps > rate.TargetBps * TargetRate.FilledShare)

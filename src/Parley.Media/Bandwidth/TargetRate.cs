@@ -243,7 +243,8 @@ internal sealed class TargetRate(BandwidthOptions options)
         return LeastAddition * patience * patience;
     }
 
-    private void FinishDraining()
+    /// <summary>The queue is empty: as much as the way carried, or nearly.</summary>
+    public void FinishDraining()
     {
         IsDraining = false;
         _target = Clamp(Math.Max(_target, _capacity * AfterDrain));

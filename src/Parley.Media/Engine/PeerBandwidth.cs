@@ -244,15 +244,35 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         _chosenBps = isFree ? 0 : LayerAllocator.Allocate(_demands, _estimator.TargetBps, nowUs);
         _estimator.WantedBps = LayerAllocator.Wanted(_demands);
         _estimator.WantsMore = LayerAllocator.WantsMore(_demands);
+        // What the peer is asked by while it is not heard is the picture that matters most.
+        var kept = _estimator.IsUncertain ? FindOnlyHope() : -1;
         for (var i = 0; i < _demands.Length; i++)
         {
             if (isFree)
                 subscriptions[i].AllowAll();
             else
-                subscriptions[i].Allow(_demands[i].Choice, orLowest: isGuess);
+                subscriptions[i].Allow(_demands[i].Choice, orLowest: isGuess || i == kept);
         }
 
         _isChoosing = false;
+    }
+
+    /// <summary>The picture that matters most, if none was chosen; else -1.</summary>
+    private int FindOnlyHope()
+    {
+        var best = -1;
+        for (var i = 0; i < _demands.Length; i++)
+        {
+            var demand = _demands[i];
+            if (demand.IsAudio || !demand.IsWanted)
+                continue;
+            if (demand.Choice != LayerChoice.None)
+                return -1;
+            if (best < 0 || demand.Priority > _demands[best].Priority)
+                best = i;
+        }
+
+        return best;
     }
 
     private void Probe<TSink>(ref TSink sink, long nowUs)

@@ -62,6 +62,9 @@ internal sealed class CallSubscriber
 
     public long SoundHeard { get; private set; }
 
+    /// <summary>Packets of video that came, padding and repeats not among them.</summary>
+    public long PicturesSeen { get; private set; }
+
     /// <summary>Bytes that arrived, with UDP's and IP's headers.</summary>
     public long BytesArrived { get; private set; }
 
@@ -88,6 +91,7 @@ internal sealed class CallSubscriber
     {
         Assert.True(RtpHeader.TryRead(datagram, out var header));
         SoundHeard += header.Ssrc == SoundSsrc ? 1 : 0;
+        PicturesSeen += header.Ssrc is >= 1000 and < 2000 && !header.HasPadding ? 1 : 0;
         BytesArrived += datagram.Length + 28;
         if (!_streams.TryGetValue(header.Ssrc, out var account))
             _streams[header.Ssrc] = account = new StreamAccount(header.Sequence);
