@@ -51,7 +51,7 @@ async Task<IResult> AnswerAsync(HttpContext http, bool receives, IReadOnlyList<M
     var session = negotiation.Session!;
     var transport = session.Transport!;
     var peer = await server.AddPeerAsync(
-        0, transport.Local, transport.Remote, transport.Fingerprint, transport.Role, added => prepare(added, session));
+        0, transport.Local, transport.Remote, transport.StrongestFingerprints, transport.Role, added => prepare(added, session));
     peers[transport.Local.Ufrag] = peer;
     http.Response.Headers.Location = $"/peers/{Uri.EscapeDataString(transport.Local.Ufrag)}";
     return Results.Text(answer!.ToString(), "application/sdp", statusCode: StatusCodes.Status201Created);

@@ -117,11 +117,11 @@ public sealed class MediaServer : IDisposable
     /// <param name="worker">From 0 on: where the other peers of its room are.</param>
     /// <param name="local">Our credentials.</param>
     /// <param name="remote">The peer's.</param>
-    /// <param name="fingerprint">Of the peer's certificate.</param>
+    /// <param name="fingerprints">Of the peer's certificates, 1 to <see cref="DtlsHandshakes.MaxFingerprints"/> of one hash: it has to have one of them.</param>
     /// <param name="role">Our part in the handshake.</param>
     /// <param name="prepare">Adds the peer's tracks; runs on the worker's thread before anything of the peer is taken.</param>
     public async Task<PeerHandle> AddPeerAsync(
-        int worker, IceCredentials local, IceCredentials remote, Fingerprint fingerprint, DtlsRole role, Action<MediaPeer>? prepare = null) =>
+        int worker, IceCredentials local, IceCredentials remote, IReadOnlyCollection<Fingerprint> fingerprints, DtlsRole role, Action<MediaPeer>? prepare = null) =>
         await _workers[worker].InvokeAsync((self, nowUs) =>
         {
             var peer = self.Engine.AddPeer(local, remote, nowUs);
@@ -129,7 +129,7 @@ public sealed class MediaServer : IDisposable
             try
             {
                 prepare?.Invoke(peer);
-                _handshakes.Start(handle.Association, role, fingerprint);
+                _handshakes.Start(handle.Association, role, fingerprints);
             }
             catch
             {

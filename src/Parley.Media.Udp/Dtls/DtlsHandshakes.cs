@@ -10,6 +10,9 @@ public sealed class DtlsHandshakes : IDisposable
     /// <summary>The most that <see cref="Send"/> takes at once.</summary>
     public const int MaxApplicationData = DatagramPool.BufferLength;
 
+    /// <summary>The most certificates that a peer may choose from.</summary>
+    public const int MaxFingerprints = 8;
+
     // One record of application data, decrypted.
     private const int ReadLength = 16 * 1024;
 
@@ -64,17 +67,19 @@ public sealed class DtlsHandshakes : IDisposable
     /// <summary>Begins an association. As a client the first datagram goes out at once, as a server the peer's is awaited.</summary>
     /// <param name="id">Names the association in every call and event until it has ended.</param>
     /// <param name="role">Our part.</param>
-    /// <param name="expected">The fingerprint of the peer's certificate, as signaled.</param>
+    /// <param name="expected">Fingerprints as signaled, 1 to <see cref="MaxFingerprints"/> of one hash: the peer's certificate has to match one of them (RFC 8122 §5).</param>
     /// <param name="mtu">The longest datagram, 256 to 2048 bytes.</param>
     /// <param name="applicationData">True when application data is wanted; OpenSSL's session is kept then.</param>
     /// <exception cref="InvalidOperationException">The id is in use.</exception>
-    public void Start(long id, DtlsRole role, Fingerprint expected, int mtu = 1200, bool applicationData = false)
+    public void Start(long id, DtlsRole role, IReadOnlyCollection<Fingerprint> expected, int mtu = 1200, bool applicationData = false)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(expected.Count, nameof(expected));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(expected.Count, MaxFingerprints, nameof(expected));
         ArgumentOutOfRangeException.ThrowIfLessThan(mtu, 256);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(mtu, DatagramPool.BufferLength);
         ObjectDisposedException.ThrowIf(_disposed, this);
         var thread = _threads[Interlocked.Increment(ref _next) % (uint)_threads.Length];
-        var peer = new DtlsPeer(thread.Around, id, role, expected, mtu, applicationData, HandshakeThread.Now + _options.HandshakeTimeout);
+        var peer = new DtlsPeer(thread.Around, id, role, [.. expected], mtu, applicationData, HandshakeThread.Now + _options.HandshakeTimeout);
         if (!_peers.TryAdd(id, (peer, thread)))
             throw new InvalidOperationException($"Association {id} has not ended yet.");
         thread.Post(new HandshakeItem(HandshakeWork.Start, peer, null, 0));

@@ -27,7 +27,7 @@ internal sealed class NativeSessionCount
 
 /// <summary>An association: waiting, in its handshake, established with or without OpenSSL's session, ended.</summary>
 #pragma warning disable CA1001 // End frees the session, and every association comes to its end
-internal sealed class DtlsPeer(PeerSurroundings around, long id, DtlsRole role, Fingerprint expected, int mtu, bool wantsApplicationData, TimeSpan handshakeEnd)
+internal sealed class DtlsPeer(PeerSurroundings around, long id, DtlsRole role, Fingerprint[] expected, int mtu, bool wantsApplicationData, TimeSpan handshakeEnd)
 #pragma warning restore CA1001
 {
     private static readonly ArraySegment<byte> Nothing = ArraySegment<byte>.Empty;

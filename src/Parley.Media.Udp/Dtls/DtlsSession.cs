@@ -23,7 +23,7 @@ internal sealed unsafe class DtlsSession : IDisposable
     /// <summary>Where the SSL object keeps the way back to us.</summary>
     public const int ExtraDataIndex = 0;
 
-    private readonly Fingerprint _expected;
+    private readonly Fingerprint[] _expected;
     private readonly DtlsOptions _options;
     private readonly DatagramBatch _output;
     private readonly bool _isClient;
@@ -36,7 +36,7 @@ internal sealed unsafe class DtlsSession : IDisposable
     private ulong _lastNonce;
 
     /// <summary>Makes a session. Datagrams for the peer are added to the output.</summary>
-    public DtlsSession(DtlsContext context, DtlsRole role, Fingerprint expected, int mtu, DtlsOptions options, DatagramBatch output)
+    public DtlsSession(DtlsContext context, DtlsRole role, Fingerprint[] expected, int mtu, DtlsOptions options, DatagramBatch output)
     {
         _expected = expected;
         _options = options;
@@ -204,10 +204,12 @@ internal sealed unsafe class DtlsSession : IDisposable
         }
     }
 
-    /// <summary>OpenSSL asks whether the certificate is the peer's.</summary>
+    /// <summary>OpenSSL asks whether the certificate is the peer's: one of those that were signaled.</summary>
     internal bool Accepts(ReadOnlySpan<byte> certificate)
     {
-        _certificateIsRight = _expected.Matches(certificate);
+        _certificateIsRight = false;
+        foreach (var fingerprint in _expected)
+            _certificateIsRight |= fingerprint.Matches(certificate);
         _certificateIsWrong = !_certificateIsRight;
         return _certificateIsRight;
     }

@@ -255,7 +255,7 @@ internal sealed class MediaGateway(ParleyOptions options, ILogger<MediaGateway> 
     {
         var (transport, worker) = (answered.Transport, session.Worker);
         var isPrepared = false;
-        await server.AddPeerAsync(worker, transport.Local, transport.Remote, transport.Fingerprint, transport.Role, peer =>
+        await server.AddPeerAsync(worker, transport.Local, transport.Remote, transport.StrongestFingerprints, transport.Role, peer =>
         {
             // Known before anything can end it.
             var handle = new PeerHandle(worker, peer.Id);

@@ -222,7 +222,7 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
         var session = negotiation.Session!;
         var transport = session.Transport!;
         var peer = await Server.AddPeerAsync(
-            0, transport.Local, transport.Remote, transport.Fingerprint, transport.Role, added => prepare(added, session));
+            0, transport.Local, transport.Remote, transport.StrongestFingerprints, transport.Role, added => prepare(added, session));
         _peers[transport.Local.Ufrag] = peer;
         _negotiations[transport.Local.Ufrag] = negotiation;
         Interlocked.Increment(ref _joined);

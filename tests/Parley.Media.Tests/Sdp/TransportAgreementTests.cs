@@ -106,7 +106,17 @@ public sealed class TransportAgreementTests
         var (_, session) = Exchange.Negotiation().Answered(
             Offer($"actpass\na=fingerprint:{sha384}\na=fingerprint:{sha512}\na=fingerprint:sha-1 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:AB"));
         Assert.Equal([Exchange.PeerFingerprint, sha384, sha512], session.Transport!.Fingerprints.Select(fingerprint => fingerprint.ToString()));
-        Assert.Equal(sha512, session.Transport.Fingerprint.ToString());
+        Assert.Equal(sha512, session.Transport.StrongestFingerprints.Single().ToString());
+    }
+
+    [Fact]
+    public void Of_several_fingerprints_by_the_strongest_hash_all_count_and_eight_at_most()
+    {
+        string[] strong = [.. Enumerable.Range(1, 9).Select(static i => "sha-384 " + string.Join(':', Enumerable.Repeat($"C{i}", 48)))];
+        var (_, session) = Exchange.Negotiation().Answered(Offer($"actpass\n{string.Join('\n', strong.Select(static value => $"a=fingerprint:{value}"))}"));
+        Assert.Equal(8, session.Transport!.Fingerprints.Length);
+        // Beside the one by SHA-256 that every offer here has.
+        Assert.Equal(strong[..7], session.Transport.StrongestFingerprints.Select(static fingerprint => fingerprint.ToString()));
     }
 
     [Fact]

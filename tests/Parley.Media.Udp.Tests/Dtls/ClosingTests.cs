@@ -63,9 +63,9 @@ public sealed class ClosingTests
         using var end = new DtlsEnd();
         using var other = new DtlsEnd();
         other.Out = (id, datagram) => end.Handshakes.Receive(id, datagram);
-        end.Handshakes.Start(1, role, other.Fingerprint);
+        end.Handshakes.Start(1, role, [other.Fingerprint]);
         if (role == DtlsRole.Server)
-            other.Handshakes.Start(1, DtlsRole.Client, end.Fingerprint);
+            other.Handshakes.Start(1, DtlsRole.Client, [end.Fingerprint]);
         DtlsEnd.Until(() => end.Handshakes.LiveSessions == 1);
         end.Handshakes.Close(1);
         Assert.Null((await end[1].Ending()).Failure);
@@ -130,7 +130,7 @@ public sealed class ClosingTests
         Assert.Null((await pair.Server[1].Ending()).Failure);
         Assert.False(pair.Client[2].HasEnded);
         Assert.Equal(0, pair.Client.Handshakes.LiveSessions);
-        Assert.Throws<ObjectDisposedException>(() => pair.Client.Handshakes.Start(3, DtlsRole.Client, pair.Server.Fingerprint));
+        Assert.Throws<ObjectDisposedException>(() => pair.Client.Handshakes.Start(3, DtlsRole.Client, [pair.Server.Fingerprint]));
     }
 
     [Fact]

@@ -21,8 +21,8 @@ internal sealed class DtlsPair : IDisposable
 
     public void Start(long id, bool clientData = false, bool serverData = false, int mtu = 1200)
     {
-        Server.Handshakes.Start(id, DtlsRole.Server, Client.Fingerprint, mtu, serverData);
-        Client.Handshakes.Start(id, DtlsRole.Client, Server.Fingerprint, mtu, clientData);
+        Server.Handshakes.Start(id, DtlsRole.Server, [Client.Fingerprint], mtu, serverData);
+        Client.Handshakes.Start(id, DtlsRole.Client, [Server.Fingerprint], mtu, clientData);
     }
 
     /// <summary>Waits until both ends have keys, and checks that they are the same.</summary>

@@ -11,8 +11,8 @@ public sealed class FingerprintCheckTests
     public async Task A_server_turns_away_a_client_with_another_certificate()
     {
         using var pair = new DtlsPair();
-        pair.Server.Handshakes.Start(1, DtlsRole.Server, Somebody);
-        pair.Client.Handshakes.Start(1, DtlsRole.Client, pair.Server.Fingerprint);
+        pair.Server.Handshakes.Start(1, DtlsRole.Server, [Somebody]);
+        pair.Client.Handshakes.Start(1, DtlsRole.Client, [pair.Server.Fingerprint]);
         Assert.Equal(DtlsFailure.Fingerprint, (await pair.Server[1].Ending()).Failure);
         Assert.Equal(DtlsFailure.Refused, (await pair.Client[1].Ending()).Failure);
         Assert.False(pair.Server[1].HasKeys);
@@ -23,8 +23,8 @@ public sealed class FingerprintCheckTests
     public async Task A_client_turns_away_a_server_with_another_certificate()
     {
         using var pair = new DtlsPair();
-        pair.Server.Handshakes.Start(1, DtlsRole.Server, pair.Client.Fingerprint);
-        pair.Client.Handshakes.Start(1, DtlsRole.Client, Somebody);
+        pair.Server.Handshakes.Start(1, DtlsRole.Server, [pair.Client.Fingerprint]);
+        pair.Client.Handshakes.Start(1, DtlsRole.Client, [Somebody]);
         Assert.Equal(DtlsFailure.Fingerprint, (await pair.Client[1].Ending()).Failure);
         Assert.Equal(DtlsFailure.Refused, (await pair.Server[1].Ending()).Failure);
         Assert.False(pair.Client[1].HasKeys);
@@ -38,9 +38,31 @@ public sealed class FingerprintCheckTests
         var hash = System.Security.Cryptography.SHA512.HashData(pair.Client.Certificate.Certificate);
         var text = "sha-512 " + string.Join(':', hash.Select(value => value.ToString("X2", null)));
         Assert.True(Fingerprint.TryParse(text, out var fingerprint));
-        pair.Server.Handshakes.Start(1, DtlsRole.Server, fingerprint!);
-        pair.Client.Handshakes.Start(1, DtlsRole.Client, pair.Server.Fingerprint);
+        pair.Server.Handshakes.Start(1, DtlsRole.Server, [fingerprint!]);
+        pair.Client.Handshakes.Start(1, DtlsRole.Client, [pair.Server.Fingerprint]);
         await pair.Agree(1);
+    }
+
+    [Theory, InlineData(0), InlineData(7)]
+    public async Task Of_several_certificates_a_peer_has_one(int place)
+    {
+        using var pair = new DtlsPair();
+        Fingerprint[] ofClient = [.. Enumerable.Range(0, DtlsHandshakes.MaxFingerprints).Select(i => i == place ? pair.Client.Fingerprint : DtlsCertificate.Create().Fingerprint)];
+        Fingerprint[] ofServer = [Somebody, pair.Server.Fingerprint];
+        pair.Server.Handshakes.Start(1, DtlsRole.Server, ofClient);
+        pair.Client.Handshakes.Start(1, DtlsRole.Client, ofServer);
+        await pair.Agree(1);
+        pair.Server.Handshakes.Start(2, DtlsRole.Server, [.. ofClient.Where((_, i) => i != place)]);
+        pair.Client.Handshakes.Start(2, DtlsRole.Client, ofServer);
+        Assert.Equal(DtlsFailure.Fingerprint, (await pair.Server[2].Ending()).Failure);
+    }
+
+    [Theory, InlineData(0), InlineData(9)]
+    public void None_and_too_many_are_refused(int count)
+    {
+        using var end = new DtlsEnd();
+        Assert.Throws<ArgumentOutOfRangeException>(() => end.Handshakes.Start(1, DtlsRole.Server, [.. Enumerable.Repeat(Somebody, count)]));
+        Assert.Equal(0, end.Handshakes.Peers);
     }
 
     [Fact]
@@ -48,8 +70,8 @@ public sealed class FingerprintCheckTests
     {
         using var pair = new DtlsPair();
         pair.Start(1);
-        pair.Server.Handshakes.Start(2, DtlsRole.Server, Somebody);
-        pair.Client.Handshakes.Start(2, DtlsRole.Client, pair.Server.Fingerprint);
+        pair.Server.Handshakes.Start(2, DtlsRole.Server, [Somebody]);
+        pair.Client.Handshakes.Start(2, DtlsRole.Client, [pair.Server.Fingerprint]);
         pair.Start(3);
         Assert.Equal(DtlsFailure.Fingerprint, (await pair.Server[2].Ending()).Failure);
         await pair.Agree(1);

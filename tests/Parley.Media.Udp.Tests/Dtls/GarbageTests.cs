@@ -67,7 +67,7 @@ public sealed class GarbageTests
     public void What_is_no_record_never_reaches_a_thread()
     {
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, end.Fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [end.Fingerprint]);
         var random = new Random(5);
         for (var length = 0; length < 200; length++)
         {
@@ -93,8 +93,8 @@ public sealed class GarbageTests
         // The thread is held up in an event; whatever comes meanwhile has to wait.
         client.Out = (id, datagram) => end.Handshakes.Receive(id, datagram);
         for (var id = 1; id <= 4; id++)
-            end.Handshakes.Start(id, DtlsRole.Server, client.Fingerprint);
-        client.Handshakes.Start(1, DtlsRole.Client, end.Fingerprint);
+            end.Handshakes.Start(id, DtlsRole.Server, [client.Fingerprint]);
+        client.Handshakes.Start(1, DtlsRole.Client, [end.Fingerprint]);
         DtlsEnd.Until(() => !end[1].Sent.IsEmpty);
 
         byte[] record = [DtlsRecord.Handshake, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 77];
@@ -109,7 +109,7 @@ public sealed class GarbageTests
 
         // Afterwards everything goes on.
         end.Out = (id, datagram) => client.Handshakes.Receive(id, datagram);
-        client.Handshakes.Start(2, DtlsRole.Client, end.Fingerprint);
+        client.Handshakes.Start(2, DtlsRole.Client, [end.Fingerprint]);
         await client[2].Keys();
     }
 

@@ -45,7 +45,7 @@ public sealed class HandshakeTests
     public void A_server_has_no_session_before_a_client_says_hello()
     {
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, end.Fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [end.Fingerprint]);
         Assert.Equal(1, end.Handshakes.Peers);
         Assert.Equal(0, end.Handshakes.LiveSessions);
     }
@@ -120,7 +120,7 @@ public sealed class HandshakeTests
     public async Task Who_hears_nothing_fails_as_silent(DtlsRole role)
     {
         using var end = new DtlsEnd(DtlsEnd.Quick with { HandshakeTimeout = TimeSpan.FromMilliseconds(200) });
-        end.Handshakes.Start(1, role, end.Fingerprint);
+        end.Handshakes.Start(1, role, [end.Fingerprint]);
         Assert.Equal(DtlsFailure.Silent, (await end[1].Ending()).Failure);
         Assert.Equal(0, end.Handshakes.Peers);
         Assert.Equal(role == DtlsRole.Client, !end[1].Sent.IsEmpty);
@@ -146,18 +146,18 @@ public sealed class HandshakeTests
     public void An_id_is_not_started_twice()
     {
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, end.Fingerprint);
-        Assert.Throws<InvalidOperationException>(() => end.Handshakes.Start(1, DtlsRole.Server, end.Fingerprint));
+        end.Handshakes.Start(1, DtlsRole.Server, [end.Fingerprint]);
+        Assert.Throws<InvalidOperationException>(() => end.Handshakes.Start(1, DtlsRole.Server, [end.Fingerprint]));
     }
 
     [Fact]
     public async Task An_id_may_be_started_again_after_its_end()
     {
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, end.Fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [end.Fingerprint]);
         end.Handshakes.Close(1);
         Assert.Null((await end[1].Ending()).Failure);
-        end.Handshakes.Start(1, DtlsRole.Server, end.Fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [end.Fingerprint]);
         Assert.Equal(1, end.Handshakes.Peers);
     }
 

@@ -80,7 +80,7 @@ public sealed partial class MemoryTests
         const int count = 40;
         for (var id = 1; id <= count; id++)
         {
-            end.Handshakes.Start(id, DtlsRole.Server, client.Fingerprint);
+            end.Handshakes.Start(id, DtlsRole.Server, [client.Fingerprint]);
             end.Handshakes.Receive(id, hello);
         }
 
@@ -100,7 +100,7 @@ public sealed partial class MemoryTests
 
     private static byte[] FirstDatagram(DtlsEnd client, Fingerprint server)
     {
-        client.Handshakes.Start(1, DtlsRole.Client, server);
+        client.Handshakes.Start(1, DtlsRole.Client, [server]);
         DtlsEnd.Until(() => !client[1].Sent.IsEmpty);
         return client[1].Sent.First();
     }

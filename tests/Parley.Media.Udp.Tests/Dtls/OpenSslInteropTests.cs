@@ -24,7 +24,7 @@ public sealed class OpenSslInteropTests
         RequireTool();
         var (pem, fingerprint) = OpenSslTool.NewCertificate();
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [fingerprint]);
         using var tool = OpenSslTool.Client(end, $"-use_srtp {offered} {Export} {expected.ExportedLength()}", pem);
         var keys = await end[1].Keys();
         Assert.Equal(expected, keys.Profile);
@@ -42,7 +42,7 @@ public sealed class OpenSslInteropTests
         var (pem, fingerprint) = OpenSslTool.NewCertificate();
         using var end = new DtlsEnd();
         using var tool = OpenSslTool.Server(end, $"-Verify 1 -verify_quiet -use_srtp {offered} {Export} {chosen.ExportedLength()}", pem);
-        end.Handshakes.Start(1, DtlsRole.Client, fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Client, [fingerprint]);
         var keys = await end[1].Keys();
         Assert.Equal(chosen, keys.Profile);
         Assert.Equal(tool.Expect("Keying material: ([0-9A-F]+)"), Hex(keys.SendKey, keys.ReceiveKey, keys.SendSalt, keys.ReceiveSalt));
@@ -59,7 +59,7 @@ public sealed class OpenSslInteropTests
         RequireTool();
         var (pem, fingerprint) = OpenSslTool.NewCertificate();
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [fingerprint]);
         using var tool = OpenSslTool.Client(end, $"-cipher {cipher} -use_srtp SRTP_AEAD_AES_128_GCM", pem);
         await end[1].Keys();
         tool.Expect($"Cipher is ({cipher})");
@@ -83,7 +83,7 @@ public sealed class OpenSslInteropTests
         var (pem, fingerprint) = OpenSslTool.NewCertificate(IsRsa(CipherSuite.All.Single(suite => suite.Name == cipher)));
         using var end = new DtlsEnd();
         using var tool = OpenSslTool.Server(end, $"-Verify 1 -verify_quiet -cipher {cipher} -use_srtp SRTP_AEAD_AES_128_GCM", pem);
-        end.Handshakes.Start(1, DtlsRole.Client, fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Client, [fingerprint]);
         await end[1].Keys();
         tool.Expect($"CIPHER is ({cipher})");
         DtlsEnd.Until(() => end.Handshakes.LiveSessions == 0);
@@ -97,7 +97,7 @@ public sealed class OpenSslInteropTests
     {
         RequireTool();
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, end.Fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [end.Fingerprint]);
         using var tool = OpenSslTool.Client(end, "-use_srtp SRTP_AEAD_AES_128_GCM", pem: null);
         Assert.Equal(DtlsFailure.NoCertificate, (await end[1].Ending()).Failure);
         tool.Expect("(alert handshake failure)");
@@ -108,7 +108,7 @@ public sealed class OpenSslInteropTests
     {
         RequireTool();
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, end.Fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [end.Fingerprint]);
         using var tool = OpenSslTool.Client(end, "-use_srtp SRTP_AEAD_AES_128_GCM", OpenSslTool.NewCertificate().Pem);
         Assert.Equal(DtlsFailure.Fingerprint, (await end[1].Ending()).Failure);
         tool.Expect("(alert bad certificate)");
@@ -123,7 +123,7 @@ public sealed class OpenSslInteropTests
         RequireTool();
         var (pem, fingerprint) = OpenSslTool.NewCertificate();
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [fingerprint]);
         using var tool = OpenSslTool.Client(end, arguments, pem);
         Assert.Equal(DtlsFailure.NoSrtpProfile, (await end[1].Ending()).Failure);
         tool.WaitForEnd();
@@ -136,7 +136,7 @@ public sealed class OpenSslInteropTests
         RequireTool();
         var (pem, fingerprint) = OpenSslTool.NewCertificate();
         using var end = new DtlsEnd();
-        end.Handshakes.Start(1, DtlsRole.Server, fingerprint);
+        end.Handshakes.Start(1, DtlsRole.Server, [fingerprint]);
         using var tool = OpenSslTool.Client(end, "-use_srtp SRTP_AEAD_AES_128_GCM -cipher ECDHE-ECDSA-AES128-SHA", pem);
         Assert.Equal(DtlsFailure.Protocol, (await end[1].Ending()).Failure);
         tool.Expect("(alert handshake failure)");

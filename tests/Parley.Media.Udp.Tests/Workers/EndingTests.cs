@@ -41,7 +41,7 @@ public sealed class EndingTests
                 handle = await peer.StartAsync(server);
                 break;
             default:
-                handle = await peer.StartAsync(server, fingerprint: DtlsCertificate.Create().Fingerprint);
+                handle = await peer.StartAsync(server, fingerprints: [DtlsCertificate.Create().Fingerprint]);
                 break;
         }
 

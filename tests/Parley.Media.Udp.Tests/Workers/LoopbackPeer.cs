@@ -80,25 +80,25 @@ internal sealed class LoopbackPeer : IDtlsEvents, IAsyncDisposable
     }
 
     /// <summary>Joins a server, and begins to connect.</summary>
-    public async Task<PeerHandle> StartAsync(MediaServer server, Action<MediaPeer>? prepare = null, Fingerprint? fingerprint = null, int worker = 0)
+    public async Task<PeerHandle> StartAsync(MediaServer server, Action<MediaPeer>? prepare = null, IReadOnlyCollection<Fingerprint>? fingerprints = null, int worker = 0)
     {
-        var handle = await AddAsync(server, prepare, fingerprint, worker);
+        var handle = await AddAsync(server, prepare, fingerprints, worker);
         await StartAsync(_remote!);
         return handle;
     }
 
     /// <summary>Joins a server, and sends nothing yet.</summary>
-    public async Task<PeerHandle> AddAsync(MediaServer server, Action<MediaPeer>? prepare = null, Fingerprint? fingerprint = null, int worker = 0)
+    public async Task<PeerHandle> AddAsync(MediaServer server, Action<MediaPeer>? prepare = null, IReadOnlyCollection<Fingerprint>? fingerprints = null, int worker = 0)
     {
         _remote = IceCredentials.Create(new CryptographicRandom());
-        return await server.AddPeerAsync(worker, _remote, Local, fingerprint ?? Fingerprint, DtlsRole.Server, prepare);
+        return await server.AddPeerAsync(worker, _remote, Local, fingerprints ?? [Fingerprint], DtlsRole.Server, prepare);
     }
 
     /// <summary>Begins to connect to a server that knows of us by signaling.</summary>
     public async Task StartAsync(IceCredentials remote)
     {
         await CheckAsync(remote);
-        _handshakes.Start(1, DtlsRole.Client, ServerFingerprint ?? throw new InvalidOperationException("The server's certificate is not known yet."));
+        _handshakes.Start(1, DtlsRole.Client, [ServerFingerprint ?? throw new InvalidOperationException("The server's certificate is not known yet.")]);
     }
 
     /// <summary>Makes a connectivity check, and waits until it is answered.</summary>

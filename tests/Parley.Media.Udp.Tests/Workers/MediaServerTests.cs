@@ -52,9 +52,18 @@ public sealed class MediaServerTests
         var events = new RecordedEvents();
         using var server = new MediaServer(new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Loopback] }, events);
         await using var peer = new LoopbackPeer(server);
-        var handle = await peer.StartAsync(server, fingerprint: DtlsCertificate.Create().Fingerprint);
+        var handle = await peer.StartAsync(server, fingerprints: [DtlsCertificate.Create().Fingerprint]);
         Assert.Equal(new PeerEnded(handle.Peer, PeerEndReason.FingerprintMismatch), await events.EndOfAsync(handle));
         Assert.NotEqual("closed", await peer.Ended);
+    }
+
+    [Fact]
+    public async Task A_peer_has_any_of_the_certificates_that_were_signaled()
+    {
+        using var server = new MediaServer(new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Loopback] });
+        await using var peer = new LoopbackPeer(server);
+        await peer.StartAsync(server, fingerprints: [DtlsCertificate.Create().Fingerprint, peer.Fingerprint]);
+        await peer.KeysAsync();
     }
 
     [Fact]

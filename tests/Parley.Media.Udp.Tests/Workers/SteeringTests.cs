@@ -126,9 +126,9 @@ public sealed class SteeringTests
         using var server = new MediaServer(TwoWorkers);
         var local = IceCredentials.Create(new CryptographicRandom());
         var remote = IceCredentials.Create(new CryptographicRandom());
-        var handle = await server.AddPeerAsync(0, local, remote, server.Fingerprint, DtlsRole.Server);
-        await Assert.ThrowsAsync<ArgumentException>(() => server.AddPeerAsync(1, local, remote, server.Fingerprint, DtlsRole.Server));
+        var handle = await server.AddPeerAsync(0, local, remote, [server.Fingerprint], DtlsRole.Server);
+        await Assert.ThrowsAsync<ArgumentException>(() => server.AddPeerAsync(1, local, remote, [server.Fingerprint], DtlsRole.Server));
         await server.ClosePeerAsync(handle);
-        await server.AddPeerAsync(1, local, remote, server.Fingerprint, DtlsRole.Server);
+        await server.AddPeerAsync(1, local, remote, [server.Fingerprint], DtlsRole.Server);
     }
 }

@@ -18,6 +18,8 @@ internal static class SdpText
 
     public static readonly IceCredentials AnyCredentials = new("abcd", "abcdefghijklmnopqrstuvwx");
 
+    private static readonly Fingerprint Unused = Fingerprint.Of("unused"u8);
+
     /// <summary>An offer that a server could accept, of a client that is nowhere.</summary>
     public static string Offer(params OfferedSection[] sections) => Offer(AnyCredentials, Fingerprint.Of("nobody"u8), sections);
 
@@ -53,6 +55,8 @@ internal static class SdpText
         yield return "a=rtcp-mux";
         yield return $"a=ice-ufrag:{local.Ufrag}";
         yield return $"a=ice-pwd:{local.Password}";
+        // A client may have several certificates, and say by the handshake which it is (RFC 8122 §5).
+        yield return $"a=fingerprint:{Unused}";
         yield return $"a=fingerprint:{fingerprint}";
         yield return "a=setup:actpass";
         yield return isAudio ? $"a=rtpmap:{type} opus/48000/2" : $"a=rtpmap:{type} {section.Codec}/90000";

@@ -37,11 +37,18 @@ public sealed record NegotiatedTransport
     /// <summary>True when the peer said that there will be no more.</summary>
     public bool RemoteCandidatesComplete { get; init; }
 
-    /// <summary>The fingerprints of the peer's certificate, as they were signaled; those of hashes that are not taken are left out.</summary>
+    /// <summary>The fingerprints of the peer's certificates, at most 8, as they were signaled; those of hashes that are not taken are left out.</summary>
     public required ImmutableArray<Fingerprint> Fingerprints { get; init; }
 
-    /// <summary>The one that the peer's certificate is held against: of the strongest hash, and of several of that the first (RFC 8122 §5).</summary>
-    public Fingerprint Fingerprint => Fingerprints.MaxBy(static fingerprint => fingerprint.Strength)!;
+    /// <summary>Those of the strongest hash: the peer's certificate has to match one of them (RFC 8122 §5). Several are of several certificates, of which the peer chooses one later.</summary>
+    public ImmutableArray<Fingerprint> StrongestFingerprints
+    {
+        get
+        {
+            var most = Fingerprints.Max(static fingerprint => fingerprint.Strength);
+            return [.. Fingerprints.Where(fingerprint => fingerprint.Strength == most)];
+        }
+    }
 
     /// <summary>Our part in the DTLS handshake.</summary>
     public required DtlsRole Role { get; init; }
