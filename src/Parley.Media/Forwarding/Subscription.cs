@@ -1,4 +1,5 @@
 // One subscriber's reading of one track: which layers, from where on, and when to change. What is chosen leaves by an OutgoingStream.
+using System.Runtime.CompilerServices;
 using Parley.Media.Bandwidth;
 using Parley.Media.Engine;
 using Parley.Media.Receive;
@@ -27,6 +28,8 @@ public sealed class Subscription
     private readonly PeerBandwidth? _pace;
     private TrackLayer? _current;
     private long _cursor;
+    // The first packet of a beginning that was overtaken, while what overtook it is still to be sent.
+    private long _overtaken = -1;
     private TrackLayer? _next;
     private long _nextCursor;
     private long _waitingSinceUs;
@@ -110,18 +113,7 @@ public sealed class Subscription
     internal LayerChoice Limit => new(Math.Min(_limitLayer, LayerDemand.MaxSpatial - 1), Math.Min(_limitTemporal, LayerDemand.MaxTemporal - 1));
 
     /// <summary>Bytes that have come and were not sent yet.</summary>
-    internal long BytesWaiting
-    {
-        get
-        {
-            if (_current?.Stream is not { } stream)
-                return 0;
-            long bytes = 0;
-            for (var at = Math.Max(_cursor, stream.Tail); at < stream.Head; at++)
-                bytes += stream[at].PayloadLength;
-            return bytes;
-        }
-    }
+    internal long BytesWaiting => _current?.Stream.BytesFrom(_cursor) ?? 0;
 
     internal bool HasReported => _outgoing.HasReported;
 
@@ -309,7 +301,7 @@ public sealed class Subscription
     {
         if (_current is not null)
             ForwardCurrent(ref sink, path, srtp, nowUs);
-        if (_next is not null && TryBegin(nowUs))
+        if (_next is not null && TryBegin(ref sink, path, srtp, nowUs))
             ForwardCurrent(ref sink, path, srtp, nowUs);
     }
 
@@ -341,9 +333,10 @@ public sealed class Subscription
         if (_isWaitingForPace && _cursor < stream.Head)
         {
             _isWaitingForPace = false;
-            _pace!.NoteWait(nowUs - stream[_cursor].ArrivalUs);
+            _pace!.NoteWait(nowUs - stream[Math.Max(_cursor, _overtaken)].ArrivalUs);
         }
 
+        var begun = _cursor <= _overtaken ? stream[_overtaken].Sequence : long.MinValue;
         for (; _cursor < stream.Head; _cursor++)
         {
             if (pace is not null && !pace.MaySend(nowUs))
@@ -354,11 +347,19 @@ public sealed class Subscription
             }
 
             ref readonly var packet = ref stream[_cursor];
-            if (IsChosen(in packet, out var marker))
-                _outgoing.Send(ref sink, path, srtp, stream, in packet, _cursor, marker, nowUs);
-            else
-                _outgoing.Drop(in packet);
+            if (packet.Sequence > begun)
+                ForwardOne(ref sink, path, srtp, stream, in packet, _cursor, nowUs);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ForwardOne<TSink>(ref TSink sink, int path, SrtpSender srtp, LayerStream stream, in StoredPacket packet, long arrival, long nowUs)
+        where TSink : struct, IMediaSink
+    {
+        if (IsChosen(in packet, out var marker))
+            _outgoing.Send(ref sink, path, srtp, stream, in packet, arrival, marker, nowUs);
+        else
+            _outgoing.Drop(in packet);
     }
 
     private bool IsChosen(in StoredPacket packet, out bool marker)
@@ -370,25 +371,22 @@ public sealed class Subscription
     }
 
     /// <summary>Goes over to the layer that is waited for, if it has come to a beginning.</summary>
-    private bool TryBegin(long nowUs)
+    private bool TryBegin<TSink>(ref TSink sink, int path, SrtpSender srtp, long nowUs)
+        where TSink : struct, IMediaSink
     {
         var next = _next!;
-        var stream = next.Stream;
-        var blind = nowUs - _waitingSinceUs >= BlindStartUs && !next.ShowsKeyframes;
-        for (_nextCursor = Math.Max(_nextCursor, stream.Tail); _nextCursor < stream.Head; _nextCursor++)
-        {
-            if (!blind && !stream[_nextCursor].Is(PacketFlags.Keyframe))
-                continue;
-            _current?.Stream.Readers.Remove(this);
-            _current = next;
-            _cut.Begin();
-            _cursor = _nextCursor;
-            _next = null;
-            _outgoing.BeginSource(next);
-            return true;
-        }
-
-        return false;
+        var isBlind = nowUs - _waitingSinceUs >= BlindStartUs && !next.ShowsKeyframes;
+        if (!Beginning.TryFind(next.Stream, ref _nextCursor, isBlind, nowUs, out var beginning))
+            return false;
+        _current?.Stream.Readers.Remove(this);
+        (_current, _next) = (next, null);
+        (_cursor, _overtaken) = (beginning.Rest, beginning.Rest < beginning.First ? beginning.First : -1);
+        _cut.Begin();
+        _outgoing.BeginSource(next);
+        // Ahead of what overtook it: numbers begin with it, and decoders.
+        if (_overtaken >= 0)
+            ForwardOne(ref sink, path, srtp, next.Stream, in next.Stream[_overtaken], _overtaken, nowUs);
+        return true;
     }
 
     private void StopWaiting()

@@ -20,6 +20,7 @@ internal sealed class LayerStream
     private StoredPacket[] _packets;
     private long _written;
     private long _reservedAt;
+    private long _highest = long.MinValue;
 
     /// <param name="initialBytes">Bytes of the first ring; a power of two.</param>
     /// <param name="maxBytes">The ring never gets longer; a power of two.</param>
@@ -77,6 +78,10 @@ internal sealed class LayerStream
         ref var slot = ref _packets[(int)(Head & _packets.Length - 1)];
         slot = packet;
         slot.Position = _reservedAt;
+        if (packet.Sequence < _highest)
+            slot.Flags |= PacketFlags.Overtaken;
+        else
+            _highest = packet.Sequence;
         _written = _reservedAt + packet.ExtensionLength + packet.PayloadLength;
         Rates.Count(in packet);
         Head++;
@@ -87,6 +92,31 @@ internal sealed class LayerStream
 
     /// <summary>True while the packet of an arrival number may be read.</summary>
     public bool Holds(long arrival) => arrival >= Tail && arrival < Head;
+
+    /// <summary>Bytes of payload from an arrival number on.</summary>
+    public long BytesFrom(long arrival)
+    {
+        long bytes = 0;
+        for (var at = Math.Max(arrival, Tail); at < Head; at++)
+            bytes += this[at].PayloadLength;
+        return bytes;
+    }
+
+    /// <summary>The oldest packet that has overtaken this one: it follows it by its number and came before it. The packet itself when none has.</summary>
+    public long FirstToOvertake(long arrival)
+    {
+        var first = arrival;
+        if (!this[arrival].Is(PacketFlags.Overtaken))
+            return first;
+        var sequence = this[arrival].Sequence;
+        for (var at = arrival - 1; at >= Tail; at--)
+        {
+            if (this[at].Sequence > sequence)
+                first = at;
+        }
+
+        return first;
+    }
 
     /// <summary>The header extensions that travel on, each as kind, length and value.</summary>
     public ReadOnlySpan<byte> Extensions(in StoredPacket packet) => _bytes.AsSpan((int)(packet.Position & _bytes.Length - 1), packet.ExtensionLength);

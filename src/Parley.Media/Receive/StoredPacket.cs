@@ -27,6 +27,9 @@ internal enum PacketFlags : byte
 
     /// <summary>A dependency descriptor says what the packet is, whatever its payload looks like.</summary>
     Described = 64,
+
+    /// <summary>One with a higher number came before it.</summary>
+    Overtaken = 128,
 }
 
 /// <summary>A packet of a <see cref="LayerStream"/>. Its bytes are valid as long as the stream says so.</summary>

@@ -20,6 +20,8 @@ internal sealed class TapCopy : TrackCopy
     private TrackLayer? _next;
     private long _nextCursor;
     private long _waitingSinceUs = -1;
+    // Where something was left out; what came before that was written.
+    private long _gapFrom;
     private bool _isBroken;
     private bool _clockIsDue;
     private bool _hasWritten;
@@ -115,22 +117,31 @@ internal sealed class TapCopy : TrackCopy
     private bool TryBegin(long nowUs)
     {
         var next = _next!;
-        var stream = next.Stream;
-        for (_nextCursor = Math.Max(_nextCursor, stream.Tail); _nextCursor < stream.Head; _nextCursor++)
+        if (!Beginning.TryFind(next.Stream, ref _nextCursor, IsBlind(next, nowUs), nowUs, out var beginning))
+            return false;
+        _current?.Stream.Readers.Remove(this);
+        (_current, _next) = (next, null);
+        (_waitingSinceUs, _gapFrom) = (-1, 0);
+        _sequences.EndSource();
+        _timestamps.BeginSource();
+        _clockIsDue = true;
+        Begin(next, beginning);
+        return true;
+    }
+
+    /// <summary>Writes the first packet and those that overtook it; what follows is copied from there on.</summary>
+    private void Begin(TrackLayer layer, Beginning beginning)
+    {
+        var stream = layer.Stream;
+        var first = stream[beginning.First].Sequence;
+        CopyOne(layer, in stream[beginning.First]);
+        for (var at = Math.Max(beginning.Rest, _gapFrom); at < beginning.First && !_isBroken; at++)
         {
-            if (!MayBegin(next, in stream[_nextCursor], nowUs))
-                continue;
-            _current?.Stream.Readers.Remove(this);
-            (_current, _next) = (next, null);
-            _cursor = _nextCursor;
-            _waitingSinceUs = -1;
-            _sequences.EndSource();
-            _timestamps.BeginSource();
-            _clockIsDue = true;
-            return true;
+            if (stream[at].Sequence > first)
+                CopyOne(layer, in stream[at]);
         }
 
-        return false;
+        _cursor = beginning.First + 1;
     }
 
     private void Copy(TrackLayer layer, long nowUs)
@@ -138,16 +149,39 @@ internal sealed class TapCopy : TrackCopy
         var stream = layer.Stream;
         if (_cursor < stream.Tail)
             Leave(layer, stream.Tail - _cursor);
-        for (_cursor = Math.Max(_cursor, stream.Tail); _cursor < stream.Head; _cursor++)
+        _cursor = Math.Max(_cursor, stream.Tail);
+        while (_cursor < stream.Head)
         {
-            ref readonly var packet = ref stream[_cursor];
-            if (packet.Is(PacketFlags.PaddingOnly))
-                _sequences.Drop(packet.Sequence);
-            else if (_isBroken && !MayBegin(layer, in packet, nowUs))
-                _tap.CountDropped();
-            else if (_sequences.TryMap(packet.Sequence, out var sequence))
-                Write(layer, in packet, sequence);
+            if (!_isBroken)
+                CopyOne(layer, in stream[_cursor++]);
+            else if (!TryGoOn(layer, nowUs))
+                return;
         }
+    }
+
+    /// <summary>After a gap: goes on where a decoder can.</summary>
+    private bool TryGoOn(TrackLayer layer, long nowUs)
+    {
+        var from = _cursor;
+        var isFound = Beginning.TryFind(layer.Stream, ref _cursor, IsBlind(layer, nowUs), nowUs, out var beginning);
+        for (var left = _cursor - from; left > 0; left--)
+            _tap.CountDropped();
+        if (!isFound)
+            return false;
+        var found = _cursor;
+        Begin(layer, beginning);
+        // Without room for all of it the next one is looked for.
+        if (_isBroken)
+            _cursor = found + 1;
+        return true;
+    }
+
+    private void CopyOne(TrackLayer layer, in StoredPacket packet)
+    {
+        if (packet.Is(PacketFlags.PaddingOnly))
+            _sequences.Drop(packet.Sequence);
+        else if (_sequences.TryMap(packet.Sequence, out var sequence))
+            Write(layer, in packet, sequence);
     }
 
     private void Write(TrackLayer layer, in StoredPacket packet, long sequence)
@@ -179,16 +213,15 @@ internal sealed class TapCopy : TrackCopy
         for (; packets > 0; packets--)
             _tap.CountDropped();
         if (!_isBroken)
-            _waitingSinceUs = -1;
+            (_waitingSinceUs, _gapFrom) = (-1, _cursor);
         _isBroken = true;
         layer.RequestKeyframe();
         Track.WatchLayers();
     }
 
-    private bool MayBegin(TrackLayer layer, in StoredPacket packet, long nowUs)
+    /// <summary>True when it has waited for so long that any packet will do.</summary>
+    private bool IsBlind(TrackLayer layer, long nowUs)
     {
-        if (packet.Is(PacketFlags.Keyframe))
-            return true;
         if (_waitingSinceUs < 0)
             _waitingSinceUs = nowUs;
         return nowUs - _waitingSinceUs >= BlindStartUs && !layer.ShowsKeyframes && Track.Parameters.Kind == MediaKind.Video;

@@ -119,7 +119,101 @@ public sealed class BeginningTests : IDisposable
         Assert.Empty(Told());
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_keyframe_whose_first_packet_is_repaired_is_whole_and_so_is_what_follows_it(bool isSwitch)
+    {
+        Begin("VP8");
+        Send("10 B1 02 00 55", FrameTime);
+        if (isSwitch)
+        {
+            var other = _stage.Connect();
+            var read = other.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video(name: "VP8")));
+            _subscriber.Peer.Subscribe(EngineStage.Send("v", 4711, EngineStage.Video(name: "VP8")), read);
+            other.SendRtp(5, 96, 7, Bytes("10 50 02 00 9D 01 2A 40 01 F0 07"));
+            _subscriber.Peer.Subscriptions[0].Switch(_track);
+        }
+        else
+        {
+            Subscribe("VP8");
+        }
+
+        var before = _subscriber.TakeRtp();
+        // The keyframe is of the packets 1 to 3, the next picture of 4 and 5.
+        foreach (var number in new[] { 2, 3, 5, 4 })
+            Packet(number, $"00 00 00 00 0{number}");
+        Assert.Empty(_subscriber.TakeRtp());
+        Repair(1, "10 50 02 00 9D 01 2A 40 01 F0 01");
+        Packet(6, "10 B1 02 00 06");
+        var received = _subscriber.TakeRtp();
+        Assert.Equal([1, 2, 3, 5, 4, 6], received.Select(static packet => (int)packet.Payload[^1]));
+        var first = before.Count == 0 ? received[0].Sequence : before[0].Sequence + 1;
+        Assert.Equal([0, 1, 2, 4, 3, 5], received.Select(packet => packet.Sequence - first));
+
+        _stage.Pass(TimeSpan.FromMilliseconds(20));
+        foreach (var packet in received)
+            _subscriber.SendRtcp((ref RtcpWriter writer) => writer.Nack(1, 4711, new[] { (ushort)packet.Sequence }));
+        Assert.Equal(6, _subscriber.TakeRaw().Count);
+    }
+
+    [Fact]
+    public void Parameter_sets_that_were_overtaken_by_their_picture_go_before_it()
+    {
+        Begin("H264");
+        Send("41 9A 02 00", FrameTime);
+        Subscribe("H264");
+        Packet(2, "68 CE 00 02");
+        Packet(3, "65 88 84 03");
+        Packet(4, "65 08 84 04");
+        Assert.Empty(_subscriber.TakeRtp());
+        _stage.Pass(TimeSpan.FromMilliseconds(50));
+        Repair(1, "67 42 C0 01");
+        Packet(5, "41 9A 02 05");
+        var received = _subscriber.TakeRtp();
+        Assert.Equal([1, 2, 3, 4, 5], received.Select(static packet => (int)packet.Payload[3]));
+        Assert.Equal(Enumerable.Range(0, 5).Select(i => received[0].Sequence + i), received.Select(static packet => packet.Sequence));
+    }
+
+    [Fact]
+    public void Parameter_sets_that_came_before_the_subscriber_go_before_the_picture()
+    {
+        Begin("H264");
+        Send("41 9A 02 00", FrameTime);
+        Packet(1, "67 42 C0 01");
+        Packet(2, "68 CE 00 02");
+        Subscribe("H264");
+        Packet(3, "65 88 84 03");
+        Assert.Equal([1, 2, 3], _subscriber.TakeRtp().Select(static packet => (int)packet.Payload[3]));
+    }
+
+    [Fact]
+    public void Parameter_sets_that_do_not_come_are_not_waited_for_for_long()
+    {
+        Begin("H264");
+        Send("41 9A 02 00", FrameTime);
+        Subscribe("H264");
+        Packet(2, "68 CE 00 02");
+        Packet(3, "65 88 84 03");
+        _stage.Pass(TimeSpan.FromMilliseconds(100));
+        Packet(4, "41 9A 02 04");
+        Packet(1, "67 42 C0 01");
+        Assert.Equal([2, 3, 4], _subscriber.TakeRtp().Select(static packet => (int)packet.Payload[3]));
+    }
+
     public void Dispose() => _stage.Dispose();
+
+    private static byte[] Bytes(string hex) => [.. hex.Split(' ').Select(static value => byte.Parse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+
+    /// <summary>A packet so far behind those that were sent one after the other; the first four are of one picture.</summary>
+    private void Packet(int number, string payload) => _publisher.SendRtp(Ssrc, 96, _sequence - 1 + number, Bytes(payload), Timestamp(number));
+
+    /// <summary>The same as a retransmission.</summary>
+    private void Repair(int number, string payload)
+    {
+        var original = _sequence - 1 + number;
+        _publisher.SendRtp(Ssrc + 1, 97, number, [(byte)(original >> 8), (byte)original, .. Bytes(payload)], Timestamp(number), false, (1, "0"u8.ToArray()));
+    }
+
+    private uint Timestamp(int number) => (uint)((_sequence + (number > 4 ? 1 : 0)) * 3600);
 
     private IEnumerable<KeyframeMissing> Told() => _stage.Outbox.Events.OfType<KeyframeMissing>();
 
@@ -130,7 +224,7 @@ public sealed class BeginningTests : IDisposable
     /// <summary>Sends frames, which a bar parts, one after the other for so long. Returns how often a keyframe was asked for.</summary>
     private int Send(string frames, TimeSpan time)
     {
-        var payloads = frames.Split('|').Select(static hex => hex.Split(' ').Select(static value => byte.Parse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray()).ToList();
+        var payloads = frames.Split('|').Select(Bytes).ToList();
         var asked = 0;
         var end = _stage.NowUs + (long)time.TotalMicroseconds;
         for (var i = 0; _stage.NowUs < end; i++)

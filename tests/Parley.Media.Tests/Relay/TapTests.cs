@@ -74,6 +74,33 @@ public sealed class TapTests : IDisposable
     }
 
     [Fact]
+    public void A_keyframe_whose_first_packet_comes_last_is_recorded_whole()
+    {
+        var tap = _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video(name: "VP8"))).AddTap();
+        foreach (var number in new[] { 1, 3, 4, 2, 5 })
+            _publisher.SendRtp(1, 96, number, [(byte)(number == 2 ? 0x10 : 0), 0, 9, 9, (byte)number], number == 5 ? 6000u : 3000u);
+        var packets = Read(tap);
+        Assert.Equal([2, 3, 4, 5], packets.Select(static packet => (int)packet.Payload[4]));
+        Assert.Equal([0, 1, 2, 3], packets.Select(packet => packet.Sequence - packets[0].Sequence));
+    }
+
+    [Fact]
+    public void So_it_is_after_a_gap()
+    {
+        var tap = _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video(name: "VP8"))).AddTap(new TapOptions { Capacity = 4096 });
+        SendVp8(isKeyframe: true);
+        for (var i = 0; i < 9; i++)
+            SendVp8(isKeyframe: false);
+        var before = Read(tap).Count;
+        Assert.InRange(before, 2, 5);
+        foreach (var number in new[] { 12, 13, 11, 14 })
+            _publisher.SendRtp(1, 96, number, [(byte)(number == 11 ? 0x10 : 0), 0, 9, 9, (byte)number], 33_000);
+        var after = Read(tap);
+        Assert.Equal([(11, true), (12, false), (13, false), (14, false)], after.Select(static packet => ((int)packet.Payload[4], packet.FollowsGap)));
+        Assert.Equal([10, 11, 12, 13], after.Select(static packet => packet.Sequence));
+    }
+
+    [Fact]
     public void Sound_goes_on_at_once_after_a_gap()
     {
         var track = _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Opus()));
