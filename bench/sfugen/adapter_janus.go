@@ -25,6 +25,7 @@ type janus struct {
 	tx      uint64
 	feed    uint64
 	admin   uint64
+	rooms   []uint32
 }
 
 type obj = map[string]interface{}
@@ -161,6 +162,9 @@ func roomID(room string) uint32 {
 func (j *janus) PrepareRoom(room Meeting, publishers int) error {
 	_, err := j.msg(j.admin, obj{"request": "create", "room": roomID(room.Code), "publishers": publishers, "permanent": false,
 		"bitrate": 20000000, "videocodec": "vp8", "audiocodec": "opus", "fir_freq": 0, "notify_joining": false}, nil)
+	if err == nil {
+		j.rooms = append(j.rooms, roomID(room.Code))
+	}
 	return err
 }
 
@@ -217,8 +221,18 @@ func (j *janus) Subscribe(room Meeting, _ string, pubs []*Publication, p *Peer) 
 	return err
 }
 
+// Close leaves the server as it was found: the next run may make rooms of the same names in it.
 func (j *janus) Close() error {
+	var failed error
+	for _, room := range j.rooms {
+		if _, err := j.msg(j.admin, obj{"request": "destroy", "room": room}, nil); err != nil {
+			failed = err
+		}
+	}
 	_, err := j.call(obj{"janus": "destroy", "session_id": j.session})
+	if err == nil {
+		err = failed
+	}
 	_ = j.ws.Close()
 	return err
 }

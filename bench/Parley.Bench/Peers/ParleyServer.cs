@@ -14,7 +14,8 @@ namespace Parley.Bench.Peers;
 /// <summary>The server under test. Its users come by join tokens that the bench signs, as another program would.</summary>
 /// <param name="program">Parley.Server.</param>
 /// <param name="core">The one core that it may use; null for all.</param>
-internal sealed class ParleyServer(string program, int? core = null) : Peer
+/// <param name="mediaAddress">Where it takes media.</param>
+internal sealed class ParleyServer(string program, int? core = null, string mediaAddress = "127.0.0.1") : Peer
 {
     private const string Issuer = "bench";
     private readonly string _secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -68,7 +69,7 @@ internal sealed class ParleyServer(string program, int? core = null) : Peer
         string[] arguments =
         [
             "--urls", $"http://127.0.0.1:{Port}", "--data-dir", _data.FullName, "--Parley:RateLimiting:Enabled=false",
-            "--Parley:Media:Port=0", "--Parley:Media:BindAddresses=127.0.0.1",
+            "--Parley:Media:Port=0", $"--Parley:Media:BindAddresses={mediaAddress}",
             $"--Parley:Auth:ApiKeys:{Issuer}={_secret}", "--Logging:LogLevel:Default=Warning",
         ];
         if (core is null)

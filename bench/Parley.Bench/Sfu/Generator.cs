@@ -5,13 +5,13 @@ using Parley.Bench.Sfu.Servers;
 namespace Parley.Bench.Sfu;
 
 /// <summary>The generator on its own core: every publisher and every subscriber.</summary>
-internal sealed class Generator(string program, TimeSpan warmUp, TimeSpan duration)
+internal sealed class Generator(string program)
 {
     /// <summary>So many subscribers decrypt everything and give the latencies; the others count on the wire.</summary>
     private const int Inspected = 10;
 
     /// <exception cref="InvalidOperationException">The run failed; the message says how.</exception>
-    public async Task<Measurement> RunAsync(SfuServer server, Shape shape, bool search, CancellationToken ending)
+    public async Task<Measurement> RunAsync(SfuServer server, Shape shape, RunLength length, bool search, CancellationToken ending)
     {
         var result = Path.GetTempFileName();
         try
@@ -20,13 +20,13 @@ internal sealed class Generator(string program, TimeSpan warmUp, TimeSpan durati
             using var process = Process.Start(Pinned.Program(Pinned.GeneratorCore, program,
             [
                 .. arguments, .. shape.GeneratorArguments(), "-ip", SfuServer.Address, "-pid", $"{server.ProcessId}", "-full", $"{Inspected}",
-                "-warm", Seconds(warmUp), "-dur", Seconds(duration), "-label", $"{server.Key}/{shape.Name}", "-o", result, .. search ? ["-search"] : Array.Empty<string>(),
+                "-warm", Seconds(length.WarmUp), "-dur", Seconds(length.Measured), "-label", $"{server.Key}/{shape.Name}", "-o", result, .. search ? ["-search"] : Array.Empty<string>(),
             ])) ?? throw new InvalidOperationException("sfugen does not start.");
             // A closed standard input and an unread standard output would differ from run to run; both are read to the end.
             var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
             var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
-            limit.CancelAfter(warmUp + duration + TimeSpan.FromSeconds(search ? 240 : 90));
+            limit.CancelAfter(length.WarmUp + length.Measured + TimeSpan.FromSeconds(search ? 240 : 90));
             try
             {
                 await process.WaitForExitAsync(limit.Token);
@@ -51,3 +51,6 @@ internal sealed class Generator(string program, TimeSpan warmUp, TimeSpan durati
 
     private static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.###}s";
 }
+
+/// <summary>How long media flows before the measurement, and within it.</summary>
+internal readonly record struct RunLength(TimeSpan WarmUp, TimeSpan Measured);

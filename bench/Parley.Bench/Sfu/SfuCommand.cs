@@ -8,7 +8,7 @@ namespace Parley.Bench.Sfu;
 internal static class SfuCommand
 {
     public const string Usage = "Parley.Bench sfu [--floor PROGRAM] [--janus DIRECTORY] [--pion PROGRAM] [--parley PROGRAM] --sfugen PROGRAM"
-        + " [--only floor,janus,pion,parley] [--shape NAMES] [--rounds N] [--seconds S] [--warm S] [--search] [--chat PEOPLE] [--results FILE] [--quick]";
+        + " [--only floor,janus,pion,parley] [--shape NAMES] [--rounds N] [--seconds S] [--warm S] [--settle S] [--search] [--chat PEOPLE] [--results FILE] [--quick]";
 
     private const int MostPeopleChatting = 5000;
 
@@ -40,7 +40,8 @@ internal static class SfuCommand
             return 2;
         }
 
-        var generator = new Generator(sfugen, TimeSpan.FromSeconds(options.Number("warm", quick ? 2 : 4)), TimeSpan.FromSeconds(options.Number("seconds", quick ? 3 : 8)));
+        var length = new RunLength(TimeSpan.FromSeconds(options.Number("warm", quick ? 2 : 4)), TimeSpan.FromSeconds(options.Number("seconds", quick ? 3 : 8)));
+        var settling = TimeSpan.FromSeconds(options.Number("settle", quick ? 0 : 90));
         var report = new SfuReport([.. servers.Select(create => create().Name)], shapes);
         var rounds = (int)options.Number("rounds", quick ? 1 : 3);
         // Whoever ends the bench ends its servers with it, and still sees what has been measured.
@@ -54,23 +55,28 @@ internal static class SfuCommand
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
-        var session = new Session(generator, servers, report, options.Text("results"), ending.Token);
+        await using var session = new SfuSession(new Generator(sfugen), length, settling, servers, report, options.Text("results"), ending.Token);
         for (var round = 1; round <= rounds; round++)
         {
+            var when = $"round {round} of {rounds}";
+            foreach (var shape in Shape.ForMemory.Where(shape => !quick || shapes.Contains(shape)))
+                await session.RememberAsync(shape, when);
+            await session.SettleAsync();
             foreach (var shape in shapes)
-                await session.EachAsync(shape, $"round {round} of {rounds}", search: false, people: 0);
+                await session.EachAsync(shape, when, RunPurpose.Forwarding);
         }
 
+        Shape[] loaded = [new(50, 0, Burst: false), new(50, 0, Burst: true)];
         if (options.Has("search"))
         {
-            foreach (var shape in new[] { new Shape(50, 0, Burst: false), new Shape(50, 0, Burst: true) })
-                await session.EachAsync(shape, "the most packets without loss", search: true, people: 0);
+            foreach (var shape in loaded)
+                await session.EachAsync(shape, "the most packets without loss", RunPurpose.Search);
         }
 
         if ((int)options.Number("chat", 0) is > 0 and <= MostPeopleChatting and var people)
         {
-            foreach (var shape in new[] { new Shape(50, 0, Burst: false), new Shape(50, 0, Burst: true) })
-                await session.EachAsync(shape, $"{people} people chatting", search: false, people);
+            foreach (var shape in loaded)
+                await session.EachAsync(shape, $"{people} people chatting", RunPurpose.Chat, people);
         }
 
         Console.WriteLine(Machine.Describe($"script/bench sfu{(quick ? " --quick" : "")}"));
@@ -94,42 +100,5 @@ internal static class SfuCommand
         Add("pion", path => new PionServer(path));
         Add("parley", path => new ParleySfu(path));
         return servers;
-    }
-
-    /// <summary>One run of each server; a failure is told, and leaves its cell empty.</summary>
-    private sealed class Session(Generator generator, IReadOnlyList<Func<SfuServer>> servers, SfuReport report, string? results, CancellationToken ending)
-    {
-        public int Failures { get; private set; }
-
-        public async Task EachAsync(Shape shape, string when, bool search, int people)
-        {
-            foreach (var create in servers)
-            {
-                if (ending.IsCancellationRequested)
-                    return;
-                await using var server = create();
-                // Only a server with signaling of its own can have people chat in it.
-                if (people > 0 && server is not ParleySfu)
-                    continue;
-                try
-                {
-                    await server.StartAsync();
-                    await using var chatter = people > 0 && server is ParleySfu parley ? await Chatter.StartAsync(parley.Signaling, people) : null;
-                    var measured = await generator.RunAsync(server, shape, search, ending);
-                    chatter?.AssertHeard();
-                    report.Add(server.Name, shape, measured, search, people);
-                    await TellAsync($"{shape.Name}, {when}, {server.Name}: {measured}");
-                    if (results is not null)
-                        await File.AppendAllTextAsync(results, $"{shape.Name}\t{when}\t{server.Key}\t{measured}\n");
-                }
-                catch (Exception error) when (error is InvalidOperationException or IOException or HttpRequestException)
-                {
-                    Failures++;
-                    await TellAsync($"{shape.Name}, {when}, {server.Name}: failed: {error.Message}");
-                }
-            }
-        }
-
-        private static Task TellAsync(string line) => Console.Error.WriteLineAsync(line);
     }
 }

@@ -11,24 +11,28 @@ internal sealed class SfuReport(IReadOnlyList<string> servers, IReadOnlyList<Sha
     private const string Own = "Parley";
     private readonly List<Run> _runs = [];
 
-    public void Add(string server, Shape shape, Measurement measured, bool search, int people) => _runs.Add(new Run(server, shape, measured, search, people));
+    public void Add(string server, Shape shape, Measurement measured, RunPurpose purpose, int people) => _runs.Add(new Run(server, shape, measured, purpose, people));
 
     public string Write()
     {
         var text = new StringBuilder();
-        var plain = _runs.Where(run => !run.Search && run.People == 0).ToList();
+        var plain = Runs(RunPurpose.Forwarding);
         if (plain.Count > 0)
         {
             Table(text, "µs of the server's processor time per forwarded packet", shapes, [.. servers.Select(name => Column(name, plain, Cpu)), .. Ratios(plain)]);
             Table(text, "milliseconds from the publisher's clock to the subscriber's socket: p50 / p99 / longest", shapes, [.. servers.Select(name => Column(name, plain, Latency))]);
-            Table(text, "KiB of resident memory per subscriber", shapes, [.. servers.Select(name => Column(name, plain, Memory))]);
         }
+
+        if (Runs(RunPurpose.Memory) is { Count: > 0 } fresh)
+            Table(text, "KiB of resident memory per subscriber, in a server just started", fresh.Select(run => run.Shape).Distinct(), [.. servers.Where(name => name is not Floor).Select(name => Column(name, fresh, Memory))]);
 
         Search(text);
         Chat(text);
         Remarks(text);
         return text.ToString();
     }
+
+    private List<Run> Runs(RunPurpose purpose) => [.. _runs.Where(run => run.Purpose == purpose)];
 
     private static (string, Func<Shape, string>) Column(string server, IReadOnlyList<Run> runs, Func<IReadOnlyList<Run>, string> cell) =>
         (server, shape => Of(runs, server, shape) is { Count: > 0 } found ? cell(found) : "–");
@@ -75,7 +79,7 @@ internal sealed class SfuReport(IReadOnlyList<string> servers, IReadOnlyList<Sha
 
     private void Search(StringBuilder text)
     {
-        var runs = _runs.Where(run => run.Search).ToList();
+        var runs = Runs(RunPurpose.Search);
         if (runs.Count == 0)
             return;
         Table(text, "most packets per second on one core without loss", runs.Select(run => run.Shape).Distinct(),
@@ -84,9 +88,9 @@ internal sealed class SfuReport(IReadOnlyList<string> servers, IReadOnlyList<Sha
 
     private void Chat(StringBuilder text)
     {
-        var runs = _runs.Where(run => run.People > 0).ToList();
+        var runs = Runs(RunPurpose.Chat);
         if (runs.Count > 0)
-            Table(text, $"milliseconds while {runs[0].People} people chat in the same process: p50 / p99 / longest", runs.Select(run => run.Shape).Distinct(), [Column(Own, runs, Latency)]);
+            Table(text, $"while {runs[0].People} people chat in the same process", runs.Select(run => run.Shape).Distinct(), [("ms: p50 / p99 / longest", Column(Own, runs, Latency).Item2), ("µs of processor time, chat included", Column(Own, runs, Cpu).Item2)]);
     }
 
     private void Remarks(StringBuilder text)
@@ -98,7 +102,27 @@ internal sealed class SfuReport(IReadOnlyList<string> servers, IReadOnlyList<Sha
     }
 
     /// <summary>Those who chat are clients of the bench itself: their load is meant.</summary>
-    private static string? FaultOf(Run run) => run.Measured.Fault ?? (run is { People: 0, Measured.OtherCores: > Measurement.Quiet } ? "the machine was busy with something else" : null);
+    private static string? FaultOf(Run run) => run.Measured.Fault ?? (run is { Purpose: not RunPurpose.Chat, Measured.OtherCores: > Measurement.Quiet } ? "the machine was busy with something else" : null);
 
-    private sealed record Run(string Server, Shape Shape, Measurement Measured, bool Search, int People);
+    private sealed record Run(string Server, Shape Shape, Measurement Measured, RunPurpose Purpose, int People);
 }
+
+/// <summary>Why a server is run.</summary>
+internal enum RunPurpose
+{
+    /// <summary>So that it has done for a while what it does; not reported.</summary>
+    Settling,
+
+    /// <summary>Memory, of a server just started.</summary>
+    Memory,
+
+    /// <summary>Processor time and latency.</summary>
+    Forwarding,
+
+    /// <summary>The most packets without loss.</summary>
+    Search,
+
+    /// <summary>Forwarding while people chat.</summary>
+    Chat,
+}
+

@@ -10,6 +10,9 @@ internal sealed class FloorServer(string program) : ForwardingProcess
 
     public override string Name => "floor";
 
+    /// <summary>It sends to whoever has ever asked, and has nothing that settles.</summary>
+    public override bool RunsOn => false;
+
     protected override int? Port => null;
 
     public override Task<IReadOnlyList<string>> GeneratorArgumentsAsync(int rooms) => Task.FromResult<IReadOnlyList<string>>(["-adapter", "floor", "-url", $"{Address}:{UdpPort}"]);

@@ -5,7 +5,7 @@ namespace Parley.Bench.Sfu.Servers;
 
 internal sealed class ParleySfu(string program) : SfuServer
 {
-    private readonly ParleyServer _server = new(program, Pinned.ServerCore);
+    private readonly ParleyServer _server = new(program, Pinned.ServerCore, Address);
     private readonly string _meetings = Path.GetTempFileName();
 
     public override string Key => "parley";

@@ -1,4 +1,4 @@
-// A forwarding server under test: started for one run, ended after it.
+// A forwarding server under test.
 namespace Parley.Bench.Sfu.Servers;
 
 /// <summary>Runs on its own core of the bench's network namespace.</summary>
@@ -15,11 +15,20 @@ internal abstract class SfuServer : IAsyncDisposable
 
     public abstract int ProcessId { get; }
 
+    /// <summary>Whether it is measured after it has run for a while, as servers do; otherwise it is started for each run.</summary>
+    public virtual bool RunsOn => true;
+
     /// <summary>Returns when it answers.</summary>
     public abstract Task StartAsync();
 
     /// <summary>How the generator speaks to it, with so many rooms to be made.</summary>
     public abstract Task<IReadOnlyList<string>> GeneratorArgumentsAsync(int rooms);
+
+    /// <summary>Stops it where it is, until <see cref="Resume"/>.</summary>
+    public void Pause() => Signals.Send(ProcessId, Signals.Stop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => Signals.Send(ProcessId, Signals.Continue);
 
     public abstract ValueTask DisposeAsync();
 }
