@@ -55,6 +55,24 @@ public sealed class DatagramSenderTests : IDisposable
         Assert.Equal((calls, count, 0), (_sender.Calls, _sender.Sent, _sender.Failed));
     }
 
+    [Theory, InlineData("127.0.0.1"), InlineData("127.0.0.2")]
+    public void A_run_leaves_from_the_address_of_its_path_where_the_socket_has_all(string local)
+    {
+        using var socket = UdpSocket.Bind(TransportAddress.From(IPAddress.Any, 0));
+        var here = new IPEndPoint(IPAddress.Parse(local), socket.Local.Port);
+        var there = (IPEndPoint)_receiver.LocalEndPoint!;
+        _sender.Open(0, socket, new PathKey(TransportAddress.From(here.Address, here.Port), TransportAddress.From(there.Address, there.Port)));
+        Commit(0, 1000, 1000, 300);
+        _sender.Flush();
+        Assert.Equal((1, 3, 0), (_sender.Calls, _sender.Sent, _sender.Failed));
+        foreach (var size in (int[])[1000, 1000, 300])
+        {
+            EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+            Assert.Equal(size, _receiver.ReceiveFrom(new byte[1500], ref from));
+            Assert.Equal(here, from);
+        }
+    }
+
     [Fact]
     public void A_run_ends_where_another_destination_begins()
     {
@@ -187,7 +205,7 @@ public sealed class DatagramSenderTests : IDisposable
     private UdpSocket Open(int path, bool isConnected, Socket? receiver = null)
     {
         var end = (IPEndPoint)(receiver ?? _receiver).LocalEndPoint!;
-        var remote = TransportAddress.From(end.Address, (ushort)end.Port);
+        var remote = TransportAddress.From(end.Address, end.Port);
         var socket = UdpSocket.Bind(TransportAddress.From(end.Address, 0));
         _opened.Add(socket);
         var local = socket.Local;

@@ -56,7 +56,27 @@ internal abstract class LoopbackTransport(Socket socket) : IDisposable
 
         public override void Send(ReadOnlySpan<byte> datagram) => Socket.SendTo(datagram, _server);
 
-        public override ValueTask<int> ReceiveAsync(Memory<byte> datagram, CancellationToken ending) => ReadAsync(datagram, ending);
+        // As a NAT or a firewall does: what comes from elsewhere than it was sent to is no answer.
+        public override async ValueTask<int> ReceiveAsync(Memory<byte> datagram, CancellationToken ending)
+        {
+            try
+            {
+                while (true)
+                {
+                    var received = await Socket.ReceiveFromAsync(datagram, SocketFlags.None, _server, ending);
+                    if (received.RemoteEndPoint.Equals(_server))
+                        return received.ReceivedBytes;
+                }
+            }
+            catch (SocketException end) when (end.SocketErrorCode == SocketError.OperationAborted)
+            {
+                return -1;
+            }
+            catch (ObjectDisposedException)
+            {
+                return -1;
+            }
+        }
     }
 }
 
