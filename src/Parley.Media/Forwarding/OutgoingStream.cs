@@ -6,7 +6,6 @@ using Parley.Media.Engine;
 using Parley.Media.Receive;
 using Parley.Media.Rtcp;
 using Parley.Media.Rtp;
-using Parley.Media.Sdp;
 using Parley.Media.Srtp;
 
 namespace Parley.Media.Forwarding;
@@ -14,12 +13,13 @@ namespace Parley.Media.Forwarding;
 /// <summary>What leaves under the SSRC of a subscription, and under that of its retransmissions.</summary>
 internal sealed class OutgoingStream
 {
-    private const byte NotTaken = byte.MaxValue;
-
     /// <summary>A packet is not sent again sooner: the request for it was on its way when it left. Shorter than any round trip worth repairing twice.</summary>
     private const long RepeatPauseUs = 10_000;
 
     private const int MaxRepeats = 10;
+
+    /// <summary>Numbers left free where a publisher's next source begins with anything but a keyframe's first packet, which may come yet.</summary>
+    private const int RoomForOvertaken = 8;
 
     private readonly MediaPeer _subscriber;
     private readonly SendParameters _parameters;
@@ -29,10 +29,10 @@ internal sealed class OutgoingStream
     private readonly uint _ssrc;
     private readonly byte[] _mid;
     private readonly byte[] _cname;
-    private readonly byte[] _payloadTypes = new byte[128];
     private readonly byte[] _retransmissionTypes = new byte[128];
     private readonly SentLog? _sent;
     private readonly SubscriberReports _reports = new();
+    private PayloadTypeMap _types = new();
     private GivenNumbers _given;
     private SequenceMap _sequences;
     private TimestampMap _timestamps;
@@ -45,15 +45,14 @@ internal sealed class OutgoingStream
     private long _sentBefore;
     private uint _lastTimestamp;
     private byte _lastType;
-    private byte _lastTheirs = NotTaken;
-    private byte _lastOurs;
+    private byte _sourceNumber;
     private bool _midIsKnown;
 
     public OutgoingStream(MediaPeer subscriber, SendParameters parameters, ushort firstSequence)
     {
         _subscriber = subscriber;
         _parameters = parameters;
-        _writer = new PacketWriter(parameters.Extensions, _payloadTypes, parameters.Codecs.FirstOrDefault(static codec => codec.Is("red"))?.PayloadType ?? NotTaken);
+        _writer = new PacketWriter(parameters.Extensions, _types.Table, parameters.Codecs.FirstOrDefault(static codec => codec.Is("red"))?.PayloadType ?? PayloadTypeMap.NotTaken);
         _bandwidth = subscriber.Bandwidth;
         _isNumbered = parameters.Extensions.IdOf(HeaderExtension.TransportSequence) != 0;
         _ssrc = parameters.Ssrc;
@@ -62,7 +61,7 @@ internal sealed class OutgoingStream
         // The low half of the first round, so that no packet before the first wraps backwards at a receiver that joins (RFC 3711 §3.3.1).
         _sequences.Start(firstSequence & 0x7FFF);
         _given = new GivenNumbers(firstSequence & 0x7FFF);
-        Array.Fill(_retransmissionTypes, NotTaken);
+        Array.Fill(_retransmissionTypes, PayloadTypeMap.NotTaken);
         foreach (var codec in parameters.Codecs)
         {
             if (codec.RetransmissionPayloadType is { } type)
@@ -95,39 +94,24 @@ internal sealed class OutgoingStream
     /// <summary>True when the subscriber was sent a sender report.</summary>
     public bool HasReported => _reports.HasReported;
 
-    /// <summary>What comes next is of another source: its numbers go on from those of the last.</summary>
-    public void BeginSource(TrackLayer source)
+    /// <summary>What comes next is of another layer or track, and of this source of its publisher: its numbers go on from those of the last.</summary>
+    public void BeginSource(TrackLayer source, byte number)
     {
-        var track = source.Track;
         _source = source;
         _sources.Add(source.Stream, isUsed: PacketsSent != _sentBefore);
         _sentBefore = PacketsSent;
-        _frames.BeginSource();
-        _sequences.EndSource();
-        _timestamps.BeginSource();
-        _pictures.BeginSource();
-        Array.Fill(_payloadTypes, NotTaken);
-        _lastTheirs = NotTaken;
-        foreach (var theirs in track.Parameters.Codecs)
-        {
-            if (PayloadFormats.Choose(theirs, _parameters.Codecs) is { } ours)
-                _payloadTypes[theirs.PayloadType & 127] = ours.PayloadType;
-        }
-
-        // Redundant sound goes to who takes none without its redundancy.
-        foreach (var theirs in track.Parameters.Codecs)
-        {
-            if (theirs.Is("red") && _payloadTypes[theirs.PayloadType & 127] == NotTaken && SdpSyntax.TryPayloadType((theirs.Format ?? "").Split('/')[0], out var inner))
-                _payloadTypes[theirs.PayloadType & 127] = _payloadTypes[inner];
-        }
+        BeginNumbers(number);
+        _types.BeginSource(source.Track.Parameters.Codecs, _parameters.Codecs);
     }
 
     /// <summary>True when the subscriber takes packets of this type.</summary>
-    public bool Takes(byte payloadType) => TypeOf(payloadType) != NotTaken;
+    public bool Takes(byte payloadType) => _types.Of(payloadType) != PayloadTypeMap.NotTaken;
 
     /// <summary>Leaves a packet out, so that nothing of it is missed.</summary>
     public void Drop(in StoredPacket packet)
     {
+        if (packet.Source != _sourceNumber)
+            BeginNumbers(packet.Source);
         _sequences.Drop(packet.Sequence);
         _pictures.Drop(in packet);
     }
@@ -144,6 +128,8 @@ internal sealed class OutgoingStream
     public void Send<TSink>(ref TSink sink, int path, SrtpSender srtp, LayerStream stream, in StoredPacket packet, long arrival, bool marker, long nowUs)
         where TSink : struct, IMediaSink
     {
+        if (packet.Source != _sourceNumber)
+            Follow(in packet);
         if (!_sequences.TryMap(packet.Sequence, out var sequence) || !_given.TryTake(sequence))
             return;
         // Its number is used up: to the subscriber it is lost, as on any way that is too narrow for it.
@@ -161,7 +147,7 @@ internal sealed class OutgoingStream
             Source = _sources.Newest,
             Timestamp = _timestamps.Map(stream, in packet),
             TransportSequence = _isNumbered ? _subscriber.NextTransportSequence() : (ushort)0,
-            PayloadType = TypeOf(packet.PayloadType),
+            PayloadType = _types.Of(packet.PayloadType),
             Flags = (_midIsKnown ? SentFlags.None : SentFlags.Mid) | (marker ? SentFlags.Marker : SentFlags.None),
         };
         if (packet.Is(PacketFlags.Described) && _frames.Map(in packet, _source?.StructureOf(in packet)) is { } frames)
@@ -200,7 +186,7 @@ internal sealed class OutgoingStream
             return;
         }
 
-        var other = _parameters.RetransmissionSsrc is not null && _retransmissionTypes[sent.PayloadType] != NotTaken;
+        var other = _parameters.RetransmissionSsrc is not null && _retransmissionTypes[sent.PayloadType] != PayloadTypeMap.NotTaken;
         if (!isPadding && other && !FitsAgain(stream!, in stream![sent.Arrival], srtp))
         {
             _subscriber.Drop(DropReason.TooLong);
@@ -243,13 +229,10 @@ internal sealed class OutgoingStream
     public bool TryReport(LayerStream stream, long nowUs, out SenderInformation information)
     {
         information = default;
-        if (!stream.Clock.IsKnown || PacketsSent == 0)
+        if (!stream.Clock.IsKnown || stream.Source != _sourceNumber || PacketsSent == 0)
             return false;
-        var elapsedUs = nowUs - stream.Clock.ArrivalUs;
-        // 2^32 fractions are a second.
-        var ntp = stream.Clock.Ntp + (ulong)((Int128)elapsedUs * (1L << 32) / 1_000_000);
-        var timestamp = stream.Clock.Timestamp + (uint)(elapsedUs * stream.ClockRate / 1_000_000) + _timestamps.Offset;
-        information = new SenderInformation(_ssrc, ntp, timestamp, (uint)(PacketsSent + _paddingSent), (uint)BytesSent);
+        var (ntp, timestamp) = stream.Clock.CarryOn(nowUs, stream.ClockRate);
+        information = new SenderInformation(_ssrc, ntp, timestamp + _timestamps.Offset, (uint)(PacketsSent + _paddingSent), (uint)BytesSent);
         _reports.NoteSent(in information, nowUs);
         return true;
     }
@@ -277,6 +260,23 @@ internal sealed class OutgoingStream
         return total;
     }
 
+    private void BeginNumbers(byte source)
+    {
+        _sourceNumber = source;
+        _sequences.EndSource();
+        _timestamps.BeginSource();
+        _pictures.BeginSource();
+        _frames.BeginSource();
+    }
+
+    /// <summary>The publisher goes on under another SSRC, with numbers of its own.</summary>
+    private void Follow(in StoredPacket packet)
+    {
+        BeginNumbers(packet.Source);
+        if (!packet.Is(PacketFlags.Keyframe))
+            _sequences.BeginSource(packet.Sequence - RoomForOvertaken);
+    }
+
     private void Refuse()
     {
         RepeatsRefused++;
@@ -296,7 +296,7 @@ internal sealed class OutgoingStream
         for (var back = 0; back < SentLog.Capacity && total < bytes; back++)
         {
             ref var sent = ref log[_sequences.HighestOut - back];
-            if (sent.Sequence != _sequences.HighestOut - back || _retransmissionTypes[sent.PayloadType] == NotTaken
+            if (sent.Sequence != _sequences.HighestOut - back || _retransmissionTypes[sent.PayloadType] == PayloadTypeMap.NotTaken
                 || _sources.Find(sent.Source) is not { } stream || !stream.Holds(sent.Arrival) || !CanBeMadeAgain(in stream[sent.Arrival], in sent)
                 || !FitsAgain(stream, in stream[sent.Arrival], srtp))
                 continue;
@@ -346,14 +346,6 @@ internal sealed class OutgoingStream
             _bandwidth.NoteSent(transportSequence, length, nowUs);
         else
             _bandwidth.NoteUnnumbered(length, nowUs);
-    }
-
-    // Nearly every packet is of the type of the one before: that one is beside the rest, the table elsewhere.
-    private byte TypeOf(byte theirs)
-    {
-        if (theirs != _lastTheirs)
-            (_lastTheirs, _lastOurs) = (theirs, _payloadTypes[theirs]);
-        return _lastOurs;
     }
 
     private int Write<TSink>(ref TSink sink, int path, SrtpSender srtp, LayerStream stream, in StoredPacket packet, in SentPacket sent)

@@ -382,7 +382,7 @@ public sealed class Subscription
         (_current, _next) = (next, null);
         (_cursor, _overtaken) = (beginning.Rest, beginning.Rest < beginning.First ? beginning.First : -1);
         _cut.Begin();
-        _outgoing.BeginSource(next);
+        _outgoing.BeginSource(next, next.Stream[beginning.First].Source);
         // Ahead of what overtook it: numbers begin with it, and decoders.
         if (_overtaken >= 0)
             ForwardOne(ref sink, path, srtp, next.Stream, in next.Stream[_overtaken], _overtaken, nowUs);

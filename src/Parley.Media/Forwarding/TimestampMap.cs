@@ -10,6 +10,7 @@ internal struct TimestampMap
     private const int LeastStepHz = 100;
 
     private ClockMap? _clock;
+    private byte _source;
     private uint _offset;
     private uint _last;
     private long _lastArrivalUs;
@@ -40,8 +41,9 @@ internal struct TimestampMap
     private void Begin(LayerStream stream, in StoredPacket packet)
     {
         _begins = false;
-        var former = _clock;
-        _clock = stream.Clock;
+        // A clock tells of the source that its publisher has now.
+        var (former, isCurrent) = (_clock, _clock?.Source == _source && stream.Source == packet.Source);
+        (_clock, _source) = (stream.Clock, packet.Source);
         if (!_started)
         {
             _started = true;
@@ -51,7 +53,7 @@ internal struct TimestampMap
         }
 
         uint next;
-        if (former is { IsKnown: true } && stream.Clock.IsKnown && former.Publisher == stream.Clock.Publisher)
+        if (isCurrent && former is { IsKnown: true } && stream.Clock.IsKnown && former.Publisher == stream.Clock.Publisher)
             next = former.TimestampAt(stream.Clock.NtpAt(packet.Timestamp, stream.ClockRate), stream.ClockRate) + _offset;
         else
             next = _last + (uint)((packet.ArrivalUs - _lastArrivalUs) * stream.ClockRate / 1_000_000);

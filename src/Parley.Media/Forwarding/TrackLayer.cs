@@ -81,13 +81,27 @@ internal sealed class TrackLayer : IDeadlineOwner
         {
             last.IsRetired = true;
             stream.SequenceOffset = last.HighestSequence + last.SequenceOffset + SourceGap - sequence;
-            // Another stream has timestamps, frame numbers and structures of its own.
-            Stream.Clock.Forget();
-            _descriptors?.BeginSource();
+            BeginSource();
         }
 
         Source = _lastSource = stream;
         return true;
+    }
+
+    /// <summary>Another source has timestamps, pictures, frames and structures of its own, and begins with a keyframe or is asked for one.</summary>
+    public void BeginSource()
+    {
+        Stream.Clock.BeginSource();
+        _inspector.BeginSource();
+        _descriptors?.BeginSource();
+        if (_missing is not null)
+        {
+            _missing.BeginSource();
+            CountLost();
+        }
+
+        if (Stream.Readers.Any)
+            RequestKeyframe();
     }
 
     /// <summary>A packet of this number is here.</summary>

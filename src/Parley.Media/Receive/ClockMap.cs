@@ -26,8 +26,23 @@ internal sealed class ClockMap(object publisher)
     /// <summary>The timestamp at a time of the publisher's wall clock near the last report's.</summary>
     public uint TimestampAt(ulong ntp, int clockRate) => Timestamp + (uint)(int)((Int128)(long)(ntp - Ntp) * clockRate >> 32);
 
+    /// <summary>The last report carried on to a time by our clock.</summary>
+    public (ulong Ntp, uint Timestamp) CarryOn(long nowUs, int clockRate)
+    {
+        var elapsedUs = nowUs - ArrivalUs;
+        // 2^32 fractions are a second.
+        return (Ntp + (ulong)((Int128)elapsedUs * (1L << 32) / 1_000_000), Timestamp + (uint)(elapsedUs * clockRate / 1_000_000));
+    }
+
+    /// <summary>Which source's timestamps these are: the publisher may change it, and with it where they begin. It wraps.</summary>
+    public byte Source { get; private set; }
+
     /// <summary>Timestamps are others from here on.</summary>
-    public void Forget() => IsKnown = false;
+    public void BeginSource()
+    {
+        Source++;
+        IsKnown = false;
+    }
 
     /// <summary>Takes a report.</summary>
     public void Report(ulong ntp, uint timestamp, long nowUs)

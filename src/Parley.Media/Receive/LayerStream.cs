@@ -52,6 +52,9 @@ internal sealed class LayerStream
     /// <summary>Relates RTP timestamps to the publisher's wall clock.</summary>
     public ClockMap Clock { get; }
 
+    /// <summary>The source of the packets that come now: with another number timestamps, pictures and frames are others. It wraps.</summary>
+    public byte Source => Clock.Source;
+
     /// <summary>Set while the stream is in the list of those with news for this turn.</summary>
     public bool HasNews { get; set; }
 
@@ -78,6 +81,7 @@ internal sealed class LayerStream
         ref var slot = ref _packets[(int)(Head & _packets.Length - 1)];
         slot = packet;
         slot.Position = _reservedAt;
+        slot.Source = Source;
         if (packet.Sequence < _highest)
             slot.Flags |= PacketFlags.Overtaken;
         else

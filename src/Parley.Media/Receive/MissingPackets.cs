@@ -21,6 +21,13 @@ internal sealed class MissingPackets
     /// <summary>How many were given up.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>What comes next has other numbers: what is missing of those before does not come any more.</summary>
+    public void BeginSource()
+    {
+        Lost += Count;
+        (Count, _highest) = (0, -1);
+    }
+
     /// <summary>Takes the number of a packet that came.</summary>
     /// <returns>False when a gap is so long that nothing of it is asked for: the decoder needs a new beginning.</returns>
     public bool Arrived(long sequence, long nowUs)

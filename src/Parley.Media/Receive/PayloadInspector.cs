@@ -13,6 +13,9 @@ internal struct PayloadInspector
     /// <summary>True when payloads are what their format says, not encrypted from end to end: a keyframe would be seen.</summary>
     public readonly bool IsLegible => _legibility.IsLegible;
 
+    /// <summary>What comes next is of another source, whose pictures are numbered anew.</summary>
+    public void BeginSource() => _started = false;
+
     /// <summary>Reads a payload; one that cannot be read is no beginning of anything, and travels on as it is.</summary>
     public void Inspect(PayloadKind kind, ReadOnlySpan<byte> payload, ref StoredPacket packet)
     {

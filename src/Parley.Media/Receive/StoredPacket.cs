@@ -58,6 +58,9 @@ internal struct StoredPacket
     /// <summary>By which of the last structures its descriptor was understood.</summary>
     public byte Structure;
 
+    /// <summary>Which of the publisher's sources it is of, one after the other under SSRCs of their own.</summary>
+    public byte Source;
+
     /// <summary>Two bits for each decode target of a descriptor, the first at the bottom: what the frame is to it.</summary>
     public ulong Indications;
 

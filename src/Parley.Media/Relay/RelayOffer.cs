@@ -177,7 +177,7 @@ internal sealed class RelayOffer : TrackCopy, IDeadlineOwner
                 | ((_wanted >> i & 1) != 0 ? RelayedLayerFlags.Sent : RelayedLayerFlags.None)
                 | (clock.IsKnown ? RelayedLayerFlags.HasClock : RelayedLayerFlags.None);
             var rates = RelayedLayerState.Pack(layer.Stream.Rates.Read(nowUs));
-            layers[i] = new RelayedLayerState(flags, (ushort)_cursors[i], clock.Ntp, clock.Timestamp, clock.ArrivalUs, rates);
+            layers[i] = new RelayedLayerState(flags, (ushort)_cursors[i], clock.Ntp, clock.Timestamp, clock.ArrivalUs, layer.Stream.Source & RelayRecord.SourceMask, rates);
         }
 
         Span<byte> record = stackalloc byte[RelayedState.HeaderLength + RelayRecord.MaxLayers * RelayedState.EntryLength];

@@ -34,6 +34,11 @@ internal static class RelayRecord
     /// <summary>Layers that a mask has room for.</summary>
     public const int MaxLayers = 16;
 
+    /// <summary>Flags are in the lower half of their byte, above them the number of the publisher's source.</summary>
+    public const int SourceAt = 4;
+
+    public const int SourceMask = 15;
+
     public static bool TryRead(ReadOnlySpan<byte> record, out RelayRecordKind kind, out uint track)
     {
         (kind, track) = (default, 0);

@@ -12,6 +12,9 @@ internal sealed class RelayedLayer
     // Forwarding gives each number of the source one of the subscriber's: what came twice would be encrypted twice under it, with other extensions.
     private SrtpReceiveState _seen;
     private MissingPackets _missing = new();
+    // -1: none is known yet.
+    private int _source = -1;
+    private bool _sourceIsSure;
 
     /// <summary>When to ask for what is missing; <see cref="long.MaxValue"/> when nothing is.</summary>
     public long NextUs => _missing.NextUs();
@@ -21,6 +24,25 @@ internal sealed class RelayedLayer
     {
         _numbers = default;
         _missing = new MissingPackets();
+        _sourceIsSure = false;
+    }
+
+    /// <summary>True when what is told of a source is of the one that is read.</summary>
+    public bool IsSource(int source) => _source < 0 || source == _source;
+
+    /// <summary>Goes over to another source of the publisher, unless it is a former one: repeats come late.</summary>
+    /// <param name="source">What its number is.</param>
+    /// <param name="isLater">True when it can be no former one, whatever its number.</param>
+    /// <param name="begins">True when it is another one than before.</param>
+    /// <returns>False for a former one.</returns>
+    public bool TryFollow(int source, bool isLater, out bool begins)
+    {
+        var ahead = source - _source & RelayRecord.SourceMask;
+        begins = _source >= 0 && ahead != 0 && (isLater || !_sourceIsSure || ahead <= RelayRecord.SourceMask / 2);
+        if (_source >= 0 && ahead != 0 && !begins)
+            return false;
+        (_source, _sourceIsSure) = (source, true);
+        return true;
     }
 
     /// <summary>A packet is here.</summary>

@@ -33,6 +33,9 @@ internal readonly ref struct RelayedPacket
 
     public RelayedPacketFlags Flags { get; init; }
 
+    /// <summary>Which of the publisher's sources it is of; 4 bits, which wrap.</summary>
+    public int Source { get; init; }
+
     public byte PayloadType { get; init; }
 
     /// <summary>The low bits of the packet's place among all that the layer brought, one after the other: what is left out was lost on the way here.</summary>
@@ -57,8 +60,7 @@ internal readonly ref struct RelayedPacket
     public static bool TryRead(ReadOnlySpan<byte> record, out RelayedPacket packet)
     {
         packet = default;
-        if (record.Length is < HeaderLength or > RelayLink.MaxRecord || record[5] >= RelayRecord.MaxLayers
-            || (record[6] & ~(int)RelayedPacketFlags.All) != 0 || record[7] > 127)
+        if (record.Length is < HeaderLength or > RelayLink.MaxRecord || record[5] >= RelayRecord.MaxLayers || record[7] > 127)
             return false;
         var extensions = (int)BinaryPrimitives.ReadUInt16BigEndian(record[26..]);
         if (extensions > ForwardedExtensions.MaxStored || extensions > record.Length - HeaderLength
@@ -68,7 +70,8 @@ internal readonly ref struct RelayedPacket
         {
             Track = BinaryPrimitives.ReadUInt32BigEndian(record[1..]),
             Layer = record[5],
-            Flags = (RelayedPacketFlags)record[6],
+            Flags = (RelayedPacketFlags)record[6] & RelayedPacketFlags.All,
+            Source = record[6] >> RelayRecord.SourceAt,
             PayloadType = record[7],
             Number = BinaryPrimitives.ReadUInt16BigEndian(record[8..]),
             Sequence = RelayRecord.ReadNumber(record[10..]),
@@ -89,6 +92,7 @@ internal readonly ref struct RelayedPacket
             | (packet.Is(PacketFlags.Marker) ? RelayedPacketFlags.Marker : RelayedPacketFlags.None)
             | (packet.Is(PacketFlags.Retransmitted) ? RelayedPacketFlags.Retransmitted : RelayedPacketFlags.None)
             | (packet.Is(PacketFlags.Keyframe) ? RelayedPacketFlags.Keyframe : RelayedPacketFlags.None),
+        Source = packet.Source & RelayRecord.SourceMask,
         PayloadType = packet.PayloadType,
         Number = (ushort)number,
         Sequence = packet.Sequence,
@@ -103,7 +107,7 @@ internal readonly ref struct RelayedPacket
     {
         RelayRecord.Write(target, RelayRecordKind.Media, Track);
         target[5] = (byte)Layer;
-        target[6] = (byte)Flags;
+        target[6] = (byte)((int)Flags | Source << RelayRecord.SourceAt);
         target[7] = PayloadType;
         BinaryPrimitives.WriteUInt16BigEndian(target[8..], Number);
         RelayRecord.WriteNumber(target[10..], Sequence);

@@ -27,8 +27,9 @@ internal enum RelayedLayerFlags : byte
 /// <param name="Ntp">The publisher's wall clock in its last report.</param>
 /// <param name="Timestamp">The RTP timestamp of the same instant.</param>
 /// <param name="ArrivalUs">When the report came, by the clock of the other end.</param>
+/// <param name="Source">Which of the publisher's sources it sends now, and the clock is of; 4 bits, which wrap.</param>
 /// <param name="Rates">The kilobits per second of four temporal layers, each for itself and of 16 bits, the first at the bottom: a reader of another layer cannot measure them.</param>
-internal readonly record struct RelayedLayerState(RelayedLayerFlags Flags, ushort Next, ulong Ntp, uint Timestamp, long ArrivalUs, ulong Rates)
+internal readonly record struct RelayedLayerState(RelayedLayerFlags Flags, ushort Next, ulong Ntp, uint Timestamp, long ArrivalUs, int Source, ulong Rates)
 {
     public bool Is(RelayedLayerFlags flags) => (Flags & flags) == flags;
 
@@ -72,8 +73,9 @@ internal readonly ref struct RelayedState
         {
             var entry = _entries.Slice(layer * EntryLength, EntryLength);
             return new RelayedLayerState(
-                (RelayedLayerFlags)entry[0], BinaryPrimitives.ReadUInt16BigEndian(entry[1..]), BinaryPrimitives.ReadUInt64BigEndian(entry[3..]),
-                BinaryPrimitives.ReadUInt32BigEndian(entry[11..]), RelayRecord.ReadNumber(entry[15..]), BinaryPrimitives.ReadUInt64BigEndian(entry[21..]));
+                (RelayedLayerFlags)entry[0] & RelayedLayerFlags.All, BinaryPrimitives.ReadUInt16BigEndian(entry[1..]), BinaryPrimitives.ReadUInt64BigEndian(entry[3..]),
+                BinaryPrimitives.ReadUInt32BigEndian(entry[11..]), RelayRecord.ReadNumber(entry[15..]), entry[0] >> RelayRecord.SourceAt,
+                BinaryPrimitives.ReadUInt64BigEndian(entry[21..]));
         }
     }
 
@@ -86,7 +88,7 @@ internal readonly ref struct RelayedState
         var entries = record[HeaderLength..];
         for (var at = 0; at < entries.Length; at += EntryLength)
         {
-            if ((entries[at] & ~(int)RelayedLayerFlags.All) != 0)
+            if ((entries[at] & ~((int)RelayedLayerFlags.All | RelayRecord.SourceMask << RelayRecord.SourceAt)) != 0)
                 return false;
         }
 
@@ -104,7 +106,7 @@ internal readonly ref struct RelayedState
         foreach (var layer in layers)
         {
             var entry = target.Slice(at, EntryLength);
-            entry[0] = (byte)layer.Flags;
+            entry[0] = (byte)((int)layer.Flags | layer.Source << RelayRecord.SourceAt);
             BinaryPrimitives.WriteUInt16BigEndian(entry[1..], layer.Next);
             BinaryPrimitives.WriteUInt64BigEndian(entry[3..], layer.Ntp);
             BinaryPrimitives.WriteUInt32BigEndian(entry[11..], layer.Timestamp);

@@ -87,10 +87,21 @@ internal sealed class RelayedTrack : IDeadlineOwner
         var layer = Track.Layers[packet.Layer];
         var isNew = _layers[packet.Layer].TryTake(packet.Number, packet.Sequence, nowUs, out var isBroken);
         Watch(packet.Layer, isBroken);
-        if (isNew)
-            Store(layer, in packet, nowUs);
-        else
+        if (!isNew)
+        {
             _link.Counters.CountDuplicate();
+            return true;
+        }
+
+        if (!_layers[packet.Layer].TryFollow(packet.Source, isLater: isBroken, out var begins))
+        {
+            Engine.Drops.Count(DropReason.UnknownStream);
+            return true;
+        }
+
+        if (begins)
+            layer.BeginSource();
+        Store(layer, in packet, nowUs);
         return true;
     }
 
@@ -105,10 +116,14 @@ internal sealed class RelayedTrack : IDeadlineOwner
         {
             var (told, layer) = (state[i], Track.Layers[i]);
             isChanged |= layer.SetAlive(told.Is(RelayedLayerFlags.Alive), nowUs);
+            var isRead = (_wanted >> i & 1) != 0;
+            // Of one that is read the packets tell where the next source begins.
+            if (!isRead && _layers[i].TryFollow(told.Source, isLater: true, out var begins) && begins)
+                layer.BeginSource();
             var clock = layer.Stream.Clock;
-            if (told.Is(RelayedLayerFlags.HasClock) && (!clock.IsKnown || (clock.Ntp, clock.Timestamp) != (told.Ntp, told.Timestamp)))
+            if (told.Is(RelayedLayerFlags.HasClock) && _layers[i].IsSource(told.Source) && (!clock.IsKnown || (clock.Ntp, clock.Timestamp) != (told.Ntp, told.Timestamp)))
                 layer.HandleReport(told.Ntp, told.Timestamp, _clock.ToOurs(told.ArrivalUs, nowUs), nowUs);
-            if ((_wanted >> i & 1) == 0)
+            if (!isRead)
                 layer.Stream.Rates.Take(in told, nowUs);
             else if (told.Is(RelayedLayerFlags.Sent))
                 Watch(i, !_layers[i].Expect(told.Next, nowUs));

@@ -23,6 +23,7 @@ internal sealed class TapCopy : TrackCopy
     // Where something was left out; what came before that was written.
     private long _gapFrom;
     private bool _isBroken;
+    private byte _source;
     private bool _clockIsDue;
     private bool _hasWritten;
 
@@ -82,7 +83,7 @@ internal sealed class TapCopy : TrackCopy
 
     public override void HandleReport(TrackLayer layer, long nowUs)
     {
-        if (layer != _current || _clockIsDue)
+        if (layer != _current || _clockIsDue || layer.Stream.Source != _source)
             return;
         WriteClock(layer.Stream.Clock);
         _tap.Announce();
@@ -122,11 +123,17 @@ internal sealed class TapCopy : TrackCopy
         _current?.Stream.Readers.Remove(this);
         (_current, _next) = (next, null);
         (_waitingSinceUs, _gapFrom) = (-1, 0);
+        BeginSource(next.Stream[beginning.First].Source);
+        Begin(next, beginning);
+        return true;
+    }
+
+    private void BeginSource(byte number)
+    {
+        _source = number;
         _sequences.EndSource();
         _timestamps.BeginSource();
         _clockIsDue = true;
-        Begin(next, beginning);
-        return true;
     }
 
     /// <summary>Writes the first packet and those that overtook it; what follows is copied from there on.</summary>
@@ -178,6 +185,8 @@ internal sealed class TapCopy : TrackCopy
 
     private void CopyOne(TrackLayer layer, in StoredPacket packet)
     {
+        if (packet.Source != _source)
+            BeginSource(packet.Source);
         if (packet.Is(PacketFlags.PaddingOnly))
             _sequences.Drop(packet.Sequence);
         else if (_sequences.TryMap(packet.Sequence, out var sequence))
@@ -202,7 +211,7 @@ internal sealed class TapCopy : TrackCopy
         _tap.Ring.Commit(record.Length);
         _tap.CountTaken();
         (_isBroken, _hasWritten) = (false, true);
-        if (_clockIsDue && stream.Clock.IsKnown)
+        if (_clockIsDue && stream.Clock.IsKnown && stream.Source == _source)
             WriteClock(stream.Clock);
         _clockIsDue = false;
     }
@@ -234,7 +243,7 @@ internal sealed class TapCopy : TrackCopy
         // There will be another report.
         if (!_tap.Ring.TryReserve(length, out var room))
             return;
-        RelayedState.Write(room, 0, 0, [new RelayedLayerState(RelayedLayerFlags.HasClock, 0, clock.Ntp, clock.Timestamp + _timestamps.Offset, clock.ArrivalUs, 0)]);
+        RelayedState.Write(room, 0, 0, [new RelayedLayerState(RelayedLayerFlags.HasClock, 0, clock.Ntp, clock.Timestamp + _timestamps.Offset, clock.ArrivalUs, 0, 0)]);
         _tap.Ring.Commit(length);
         _hasWritten = true;
     }

@@ -142,10 +142,27 @@ public sealed class SourceChangeTests : IDisposable
         _stage.Pass(TimeSpan.FromSeconds(5));
         var reported = Reported();
         Assert.NotEmpty(reported);
-        Assert.All(reported, timestamp => Assert.InRange(timestamp, 5_900_000u, 7_000_000u));
+        // The new source's first packet was sent two seconds after the former's, as 250,000.
+        Assert.All(reported, timestamp => Assert.InRange(timestamp, 250_000u + 900_000u, 250_000u + 900_000u + 10 * 90_000u));
 
         void Report(uint ssrc, uint timestamp) =>
             _publisher.SendRtcp((ref RtcpWriter writer) => writer.TrySenderReport(new SenderInformation(ssrc, Noon, timestamp, 1, 1), []));
+    }
+
+    [Fact]
+    public void A_keyframe_that_is_overtaken_at_the_change_is_whole()
+    {
+        var other = _stage.Connect();
+        var track = other.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video(name: "VP8")));
+        _subscriber.Peer.Subscribe(EngineStage.Send("1", 8, EngineStage.Video(name: "VP8")), track);
+        other.SendRtp(1, 96, 500, [0x10, 0, 1], timestamp: 3000);
+        foreach (var number in new[] { 301, 302, 300, 303 })
+            other.SendRtp(2, 96, number, [(byte)(number == 300 ? 0x10 : 0), 0, (byte)(number - 250)], timestamp: 6000);
+        var received = _subscriber.TakeRtp();
+        Assert.Equal([1, 51, 52, 50, 53], received.Select(static packet => (int)packet.Payload[2]));
+        Assert.InRange(received[3].Sequence - received[0].Sequence, 1, 8);
+        Assert.Equal([1, 2, 0, 3], received.Skip(1).Select(packet => packet.Sequence - received[3].Sequence));
+        Assert.Single(received.Skip(1).Select(static packet => packet.Timestamp).Distinct());
     }
 
     [Fact]

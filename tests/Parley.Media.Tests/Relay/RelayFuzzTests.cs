@@ -124,6 +124,7 @@ public sealed class RelayFuzzTests
                     Track = track,
                     Layer = 1,
                     Flags = RelayedPacketFlags.Marker,
+                    Source = samples.Count & 3,
                     PayloadType = type,
                     Number = (ushort)(samples.Count + 1),
                     Sequence = 0x1234_5678_9ABC,
@@ -139,7 +140,7 @@ public sealed class RelayFuzzTests
         }
 
         var buffer = new byte[500];
-        samples.Add(buffer[..RelayedState.Write(buffer, track, 5_000_200, [new((RelayedLayerFlags)7, 8, 99UL << 32, 5, 5_000_000, 7), new(RelayedLayerFlags.Sent, 9, 0, 0, 0, ulong.MaxValue)])]);
+        samples.Add(buffer[..RelayedState.Write(buffer, track, 5_000_200, [new((RelayedLayerFlags)7, 8, 99UL << 32, 5, 5_000_000, 3, 7), new(RelayedLayerFlags.Sent, 9, 0, 0, 0, 15, ulong.MaxValue)])]);
         samples.Add(buffer[..RelayMissing.Write(buffer, track, 1, [5, 6, ushort.MaxValue])]);
         new RelayWant(3, 2).Write(buffer, track);
         samples.Add(buffer[..RelayWant.Length]);
