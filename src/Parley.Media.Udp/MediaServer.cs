@@ -264,7 +264,7 @@ public sealed class MediaServer : IDisposable
         var bound = _workers[0].Addresses.Select(static address => address.ToIPAddress()).ToList();
         var named = bound.Where(static address => !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)).ToList();
         if (named.Count > 0)
-            return named;
+            return named.Where(static address => !IsLinkLocal(address));
         var all = NetworkInterface.GetAllNetworkInterfaces()
             .Where(static network => network.OperationalStatus == OperationalStatus.Up || network.NetworkInterfaceType == NetworkInterfaceType.Loopback)
             .SelectMany(static network => network.GetIPProperties().UnicastAddresses.Select(static unicast => unicast.Address))

@@ -7,13 +7,14 @@ namespace Parley.Media.Tests.Engine;
 
 public sealed class SecurityTests
 {
-    public static TheoryData<SrtpProfile> Profiles => [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm, SrtpProfile.Aes128CmHmacSha1Tag80];
+    public static TheoryData<SrtpProfile, bool> Profiles => new MatrixTheoryData<SrtpProfile, bool>(
+        [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm, SrtpProfile.Aes128CmHmacSha1Tag80], [false, true]);
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Of_replayed_forged_truncated_and_reordered_packets_only_the_reordered_ones_go_on_and_once(SrtpProfile profile)
+    public void Of_replayed_forged_truncated_and_reordered_packets_only_the_reordered_ones_go_on_and_once(SrtpProfile profile, bool isIPv6)
     {
-        using var stage = new EngineStage();
+        using var stage = new EngineStage(isIPv6: isIPv6);
         var publisher = stage.Connect(profile);
         var subscriber = stage.Connect(profile);
         Publish(publisher, subscriber);
@@ -50,10 +51,10 @@ public sealed class SecurityTests
         Assert.Equal(5, Assert.Single(subscriber.TakeRtp()).Payload[0]);
     }
 
-    [Fact]
-    public void Nobody_without_keys_is_sent_media_or_heard()
+    [Theory, InlineData(false), InlineData(true)]
+    public void Nobody_without_keys_is_sent_media_or_heard(bool isIPv6)
     {
-        using var stage = new EngineStage();
+        using var stage = new EngineStage(isIPv6: isIPv6);
         var publisher = stage.Add();
         var subscriber = stage.Connect();
         var waiting = stage.Add();
@@ -74,31 +75,31 @@ public sealed class SecurityTests
         Assert.Equal(3, Assert.Single(waiting.TakeRtp()).Payload[0]);
     }
 
-    [Fact]
-    public void A_flood_of_checks_opens_nothing_and_is_answered_by_nothing()
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_flood_of_checks_opens_nothing_and_is_answered_by_nothing(bool isIPv6)
     {
-        using var stage = new EngineStage();
+        using var stage = new EngineStage(isIPv6: isIPv6);
         var peer = stage.Connect();
         var spoilt = peer.Check(password: "wrong-password-of-22-chars");
         var unknown = peer.Check(username: $"nobody:{peer.Own.Ufrag}");
         for (var port = 1; port <= 10_000; port++)
-            stage.Send(peer.Path with { Remote = EngineStage.Address(77, port) }, spoilt, unknown);
+            stage.Send(peer.Path with { Remote = stage.AddressOf(77, port) }, spoilt, unknown);
         Assert.Equal((10_000, 10_000), (stage.Engine.Drops[DropReason.NotAuthentic], stage.Engine.Drops[DropReason.UnknownUser]));
         Assert.Empty(stage.Outbox.Datagrams);
         Assert.Single(peer.Peer.Paths);
-        Assert.Equal(-1, stage.Engine.FindPath(peer.Path with { Remote = EngineStage.Address(77, 5000) }));
+        Assert.Equal(-1, stage.Engine.FindPath(peer.Path with { Remote = stage.AddressOf(77, 5000) }));
         peer.Send(peer.Check());
         Assert.Single(stage.Outbox.Take(peer.PathNumber));
     }
 
-    [Fact]
-    public void An_address_that_has_shown_nothing_is_sent_nothing_and_one_that_has_no_more_than_it_sent()
+    [Theory, InlineData(false), InlineData(true)]
+    public void An_address_that_has_shown_nothing_is_sent_nothing_and_one_that_has_no_more_than_it_sent(bool isIPv6)
     {
-        using var stage = new EngineStage();
+        using var stage = new EngineStage(isIPv6: isIPv6);
         var publisher = stage.Connect();
         var peer = stage.Connect();
         Publish(publisher, peer);
-        var elsewhere = peer.Path with { Remote = EngineStage.Address(88) };
+        var elsewhere = peer.Path with { Remote = stage.AddressOf(88) };
         var home = peer.PathNumber;
 
         // Media and handshakes of the peer's own, replayed by somebody else from elsewhere, move nothing there.

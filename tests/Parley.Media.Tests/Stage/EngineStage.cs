@@ -11,14 +11,18 @@ internal sealed class EngineStage : IDisposable
 {
     public static readonly TransportAddress Here = TransportAddress.From(IPAddress.Parse("192.0.2.1"), 7882);
 
+    public static readonly TransportAddress HereByIPv6 = TransportAddress.From(IPAddress.IPv6Loopback, 7882);
+
     public static readonly HeaderExtensionMap Extensions = new(
         [(1, HeaderExtension.Mid), (2, HeaderExtension.RtpStreamId), (3, HeaderExtension.RepairedRtpStreamId), (4, HeaderExtension.AudioLevel)]);
 
     private readonly SeededRandom _random;
     private readonly List<VirtualPeer> _peers = [];
+    private readonly bool _isIPv6;
 
-    public EngineStage(int seed = 1, MediaEngineOptions? options = null)
+    public EngineStage(int seed = 1, MediaEngineOptions? options = null, bool isIPv6 = false)
     {
+        _isIPv6 = isIPv6;
         _random = new SeededRandom(seed);
         Engine = new MediaEngine(_random, options);
     }
@@ -59,6 +63,9 @@ internal sealed class EngineStage : IDisposable
         Cname = "cname",
     };
 
+    /// <summary>Where others are, in the family of this stage.</summary>
+    public TransportAddress AddressOf(int host, int port = 5000) => _isIPv6 ? TransportAddress.From(IPAddress.Parse($"2001:db8::{host:x}"), port) : Address(host, port);
+
     public static TransportAddress Address(int host, int port = 5000) => TransportAddress.From(new IPAddress([198, 51, 100, (byte)host]), port);
 
     /// <summary>Adds a peer that was not heard of yet.</summary>
@@ -69,7 +76,7 @@ internal sealed class EngineStage : IDisposable
         var exported = new byte[profile.ExportedLength()];
         _random.Fill(exported);
         var virtualPeer = new VirtualPeer(
-            this, peer, remote, new PathKey(Here, Address(_peers.Count + 1)), new SrtpKeys(profile, exported, isClient: true));
+            this, peer, remote, new PathKey(_isIPv6 ? HereByIPv6 : Here, AddressOf(_peers.Count + 1)), new SrtpKeys(profile, exported, isClient: true));
         _peers.Add(virtualPeer);
         _pending[virtualPeer] = new SrtpKeys(profile, exported, isClient: false);
         return virtualPeer;
