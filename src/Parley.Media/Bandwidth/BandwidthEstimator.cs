@@ -11,6 +11,9 @@ namespace Parley.Media.Bandwidth;
 /// </summary>
 public sealed class BandwidthEstimator
 {
+    /// <summary>How often a packet may be called lost on an average: what reports cost is bounded by what is sent.</summary>
+    private const long LooksPerPacket = 4;
+
     /// <summary>How often reports of losses would come.</summary>
     private const long FollowUs = 1_000_000;
 
@@ -33,6 +36,8 @@ public sealed class BandwidthEstimator
     private bool _isSilent;
     private bool _isLimitedByReports;
     private long _followedUs;
+    private long _looks;
+    private long _sentAtReport;
 
     /// <summary>An estimator that knows nothing yet.</summary>
     public BandwidthEstimator(BandwidthOptions? options = null)
@@ -131,20 +136,17 @@ public sealed class BandwidthEstimator
     internal void HandleFeedback(in TransportFeedback feedback, long nowUs)
     {
         BeginReport(nowUs);
-        // A report may speak of 65,535 packets that it calls lost; only those that were sent of late are looked at.
-        var count = Math.Min(feedback.Count, NumberedPackets.LastCapacity);
-        var next = 0;
+        // In a few bytes a report may speak of 65,535 packets that it calls lost: only those that are remembered are looked at, and not again and again.
+        var (next, end) = _sent.Remembered(feedback.BaseSequence, feedback.Count);
         foreach (var arrival in feedback)
         {
             var position = (ushort)(arrival.Sequence - feedback.BaseSequence);
-            for (; next < position && next < count; next++)
-                NoteFate(new PacketArrival((ushort)(feedback.BaseSequence + next), PacketArrival.Lost), nowUs);
+            NoteLosses(feedback.BaseSequence, next, Math.Min(position, end), nowUs);
             NoteFate(new PacketArrival(arrival.Sequence, arrival.ArrivalUs), nowUs);
-            next = position + 1;
+            next = Math.Max(next, position + 1);
         }
 
-        for (; next < count; next++)
-            NoteFate(new PacketArrival((ushort)(feedback.BaseSequence + next), PacketArrival.Lost), nowUs);
+        NoteLosses(feedback.BaseSequence, next, end, nowUs);
         EndReport(nowUs);
     }
 
@@ -228,8 +230,16 @@ public sealed class BandwidthEstimator
 
     private void BeginReport(long nowUs)
     {
+        _looks = Math.Min(_looks + LooksPerPacket * (_sent.Highest - _sentAtReport), LooksPerPacket * NumberedPackets.LastCapacity);
+        _sentAtReport = _sent.Highest;
         _losses.Advance(nowUs);
         _lastArrivalUs = long.MinValue;
+    }
+
+    private void NoteLosses(ushort sequence, int first, int end, long nowUs)
+    {
+        for (; first < end && _looks > 0; first++, _looks--)
+            NoteFate(new PacketArrival((ushort)(sequence + first), PacketArrival.Lost), nowUs);
     }
 
     private void NoteFate(PacketArrival arrival, long nowUs)

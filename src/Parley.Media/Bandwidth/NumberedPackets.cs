@@ -75,6 +75,14 @@ internal struct NumberedPackets()
         return ref _ring[extended & (_ring.Length - 1)];
     }
 
+    /// <summary>Which of a row of numbers are remembered: those from one position to before another.</summary>
+    public readonly (int First, int End) Remembered(ushort sequence, int count)
+    {
+        var first = _sequences.Nearest(sequence);
+        var oldest = _sequences.Highest - _ring.Length + 1;
+        return ((int)Math.Clamp(oldest - first, 0, count), (int)Math.Clamp(_sequences.Highest + 1 - first, 0, count));
+    }
+
     /// <summary>The whole time of sending: the latest before now that has the low half.</summary>
     public static long SentUs(in NumberedPacket packet, long nowUs) => nowUs - (uint)((uint)nowUs - packet.SentUs);
 

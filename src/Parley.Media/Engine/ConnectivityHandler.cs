@@ -54,6 +54,13 @@ internal sealed class ConnectivityHandler(MediaEngine engine, PathTable paths)
             return;
         }
 
+        // Its own peer is heard there just now: who sends this may have given a false source. Whoever really has the address asks again, and this check is as good as new then.
+        if (path is not null && path.Peer != peer && nowUs - path.HeardUs < MediaPeer.SilentPathUs)
+        {
+            peer.Drop(DropReason.UnknownAddress);
+            return;
+        }
+
         if (!peer.Checks.TryNote(message.TransactionId))
         {
             // The answer may have been lost: it is given again, to an address that has shown itself by another check or this one. Nothing else follows from a check that anybody may have captured.
@@ -66,9 +73,13 @@ internal sealed class ConnectivityHandler(MediaEngine engine, PathTable paths)
 
         if (!isFormer && peer.FormerUfrag is not null)
             peer.ForgetFormer();
+        var accepted = false;
         // A browser may give a port of an ended connection to the next one: the address now speaks for the other peer.
         if (path is not null && path.Peer != peer)
         {
+            accepted = Answer(ref sink, path, in message, password);
+            if (!accepted)
+                return;
             LosePath(ref sink, path);
             path = null;
         }
@@ -76,9 +87,12 @@ internal sealed class ConnectivityHandler(MediaEngine engine, PathTable paths)
         path ??= OpenPath(ref sink, in key, peer, nowUs);
         path.Priority = message.Priority ?? 0;
         peer.Heard(path, nowUs);
-        var accepted = Answer(ref sink, path, in message, password);
-        if (accepted && (message.UseCandidate ? peer.Nominate(path, nowUs) : peer.TryReturnTo(path)))
+        if (!accepted && !Answer(ref sink, path, in message, password))
+            return;
+        if (message.UseCandidate ? peer.Nominate(path, nowUs) : peer.TryReturnTo(path))
             sink.Raise(new PathSelected(peer.Id, path.Number));
+        else if (peer.SelectAgain(nowUs) is { } next)
+            sink.Raise(new PathSelected(peer.Id, next.Number));
     }
 
     private static bool Answer<TSink>(ref TSink sink, NetworkPathState path, in StunMessage check, ReadOnlySpan<byte> password)

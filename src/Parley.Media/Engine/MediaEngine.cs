@@ -126,6 +126,7 @@ public sealed class MediaEngine
         {
             var stream = _streamsWithNews[0];
             _streamsWithNews.Clear();
+            stream.HasNews = false;
             if (stream.Readers.Copies is { } itsCopies)
                 Copies.NoteNews(itsCopies);
             if (Copies.HasWork)
@@ -172,7 +173,6 @@ public sealed class MediaEngine
     private void ServeReaders<TSink>(ref TSink sink, LayerStream stream, long nowUs)
         where TSink : struct, IMediaSink
     {
-        stream.HasNews = false;
         // Backwards: a reader may leave while it is served, and one that fails takes those of its peer along.
         for (var i = stream.Readers.Count - 1; i >= 0; i--)
         {

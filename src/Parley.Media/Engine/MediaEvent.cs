@@ -29,7 +29,9 @@ public sealed record SpeakerChanged(PeerId Peer, string Mid) : MediaEvent(Peer);
 /// <param name="Requests">How often the publisher was asked meanwhile (PLI or FIR).</param>
 public sealed record KeyframeMissing(PeerId Peer, string Mid, PeerId Publisher, string Track, string? Rid, long WaitedUs, int Requests) : MediaEvent(Peer);
 
-/// <summary>A fault of ours has ended a relay or a tap of a track of the peer; the number is 0 for a track that itself came over a relay.</summary>
+/// <summary>
+/// A fault of ours has ended a relay or a tap of a track of the peer. The number is 0 for a track that itself came over a relay, and where a link could not send off what it had: the link goes on.
+/// </summary>
 public sealed record CopyFailed(PeerId Peer, Exception Fault) : MediaEvent(Peer);
 
 /// <summary>The peer is gone, and why; with the exception when a fault of ours ended it.</summary>

@@ -14,8 +14,8 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <summary>More paths than any honest peer has at a time; the least used gives way.</summary>
     internal const int MaxPaths = 8;
 
-    /// <summary>A nominated path of lower priority takes over when the selected one has been silent for so long.</summary>
-    private const long SilentPathUs = 1_000_000;
+    /// <summary>A nominated path of lower priority takes over when the selected one has been silent for so long, and another peer an address.</summary>
+    internal const long SilentPathUs = 1_000_000;
 
     /// <summary>
     /// The selected path gives way to one that is heard when it was silent for so long: two of a browser's checks, every 2.5 s at most, and several reports. See docs/decisions/0021.
@@ -288,9 +288,8 @@ public sealed class MediaPeer : IDeadlineOwner
         _nominated = path;
         if (Selected == path)
             return false;
-        Selected = path;
         _wasSelected = true;
-        Engine.Timers.SetNoLater(_liveness, NextLookUs(nowUs));
+        Select(path, nowUs);
         return true;
     }
 
@@ -311,8 +310,27 @@ public sealed class MediaPeer : IDeadlineOwner
     {
         if (Selected is not null || !_wasSelected)
             return null;
-        return Selected = _paths.Where(path => nowUs - path.HeardUs < Engine.Options.ConsentTimeoutUs)
+        var best = _paths.Where(path => nowUs - path.HeardUs < Engine.Options.ConsentTimeoutUs)
             .OrderByDescending(static path => path.IsNominated).ThenByDescending(static path => path.HeardUs).FirstOrDefault();
+        if (best is not null)
+            Select(best, nowUs);
+        return best;
+    }
+
+    private void Select(NetworkPathState path, long nowUs)
+    {
+        var wasNone = Selected is null;
+        Selected = path;
+        Engine.Timers.SetNoLater(_liveness, NextLookUs(nowUs));
+        if (wasNone)
+            AskForBeginnings(nowUs);
+    }
+
+    // Nobody's keyframe was of use before.
+    private void AskForBeginnings(long nowUs)
+    {
+        foreach (var subscription in _subscriptions)
+            subscription.AskForBeginning(nowUs);
     }
 
     /// <summary>Where to send what need not wait for nomination: handshakes.</summary>
@@ -351,6 +369,7 @@ public sealed class MediaPeer : IDeadlineOwner
         SrtpSender ??= SrtpSender.Create(keys.Profile, keys.SendKey, keys.SendSalt);
         SrtpReceiver ??= SrtpReceiver.Create(keys.Profile, keys.ReceiveKey, keys.ReceiveSalt);
         Feedback.Start();
+        AskForBeginnings(Engine.LastUs);
     }
 
     /// <summary>When the peer is given up. Until a path was chosen for the first time that comes from the start on, however much is heard.</summary>

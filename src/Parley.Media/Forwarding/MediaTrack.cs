@@ -116,14 +116,14 @@ public sealed class MediaTrack : IDeadlineOwner
             subscription.RequestBeginning(ref sink, nowUs);
         }
 
-        TellCopies(nowUs);
+        Engine.Copies.TellLayers(this, nowUs);
         WatchLayers();
     }
 
     /// <summary>A layer has come to life: if it begins with a keyframe, those who want it need not wait for another.</summary>
     internal void ChooseLayers(long nowUs)
     {
-        TellCopies(nowUs);
+        Engine.Copies.TellLayers(this, nowUs);
         if (Layers.Length == 1)
             return;
         foreach (var subscription in Subscriptions)
@@ -195,19 +195,11 @@ public sealed class MediaTrack : IDeadlineOwner
         HasEnded = true;
         foreach (var subscription in Subscriptions.ToArray())
             subscription.Detach();
-        foreach (var copy in Copies.ToArray())
-            copy.End();
+        Engine.Copies.End(this);
         Engine.Timers.Clear(_watch);
         Voice?.Watch.Remove(this);
         foreach (var layer in Layers)
             layer.Close();
-    }
-
-    private void TellCopies(long nowUs)
-    {
-        // Backwards: one that hears of it may end.
-        for (var i = Copies.Count - 1; i >= 0; i--)
-            Copies[i].HandleLayers(nowUs);
     }
 
     internal TrackLayer? Layer(string rid)

@@ -181,7 +181,7 @@ public sealed class Subscription
         if (Track is not { } track)
             return;
         if (track.Layers.Length == 1 && _cut.NeedsKeyframe(_current, _cursor - 1))
-            track.Layers[0].RequestKeyframe();
+            Ask(track.Layers[0]);
         Choose(track, track.Engine.LastUs);
     }
 
@@ -252,11 +252,11 @@ public sealed class Subscription
     internal void RequestBeginning<TSink>(ref TSink sink, long nowUs)
         where TSink : struct, IMediaSink
     {
-        if (_next is not { } next)
+        if (_next is not { } next || !CanBeSent)
             return;
         next.RequestKeyframe();
         var waitedUs = nowUs - _waitingSinceUs;
-        if (waitedUs < PatienceUs || _impatienceIsTold || _isPaused || !Subscriber.IsConnected || !next.IsAlive(nowUs))
+        if (waitedUs < PatienceUs || _impatienceIsTold || !next.IsAlive(nowUs))
             return;
         _impatienceIsTold = true;
         Subscriber.Engine.Repairs.KeyframesMissing++;
@@ -292,7 +292,26 @@ public sealed class Subscription
         _waitingSinceUs = nowUs;
         _requestsBefore = best.KeyframeRequests;
         best.Stream.Readers.Add(this);
-        best.RequestKeyframe();
+        Ask(best);
+    }
+
+    /// <summary>The subscriber can be sent to from now on: what is waited for is asked for, and the waiting begins.</summary>
+    internal void AskForBeginning(long nowUs)
+    {
+        if (_next is not { } next || !CanBeSent)
+            return;
+        _waitingSinceUs = nowUs;
+        _requestsBefore = next.KeyframeRequests;
+        next.RequestKeyframe();
+    }
+
+    private bool CanBeSent => !_isPaused && Subscriber.IsConnected;
+
+    // A keyframe costs everybody who watches: none is asked for who could not be sent it.
+    private void Ask(TrackLayer layer)
+    {
+        if (CanBeSent)
+            layer.RequestKeyframe();
     }
 
     /// <summary>Sends what has come since the last time.</summary>

@@ -144,8 +144,7 @@ internal sealed class TrackLayer : IDeadlineOwner
                 reader.Subscriber.Feedback.ReportSoon(nowUs);
         }
 
-        foreach (var copy in Track.Copies)
-            copy.HandleReport(this, nowUs);
+        Engine.Copies.TellReport(this, nowUs);
     }
 
     /// <summary>Looks into a payload and its descriptor. A keyframe answers whatever was still to be asked.</summary>

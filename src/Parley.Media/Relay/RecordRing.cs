@@ -29,6 +29,9 @@ public sealed class RecordRing
     /// <summary>True when there is nothing to read.</summary>
     public bool IsEmpty => Volatile.Read(ref _indices.Written) == Volatile.Read(ref _indices.Read);
 
+    /// <summary>True when at least half of it is free. By the writing thread.</summary>
+    public bool IsHalfFree => _indices.Written - Volatile.Read(ref _indices.Read) <= _capacity / 2;
+
     /// <summary>Room for a record, in one piece. A further reservation takes the place of one that was not committed. By the writing thread.</summary>
     /// <returns>False when there is no room.</returns>
     public bool TryReserve(int length, out Span<byte> room)

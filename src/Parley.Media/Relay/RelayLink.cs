@@ -25,6 +25,10 @@ public sealed class RelayLink
         Engine = engine;
         Options = options;
         _port = port;
+        // Whoever still holds numbers of this end's last life must not meet them again.
+        Span<byte> random = stackalloc byte[4];
+        engine.Random.Fill(random);
+        _lastOffer = BitConverter.ToUInt32(random);
     }
 
     /// <summary>What it did.</summary>
@@ -63,7 +67,12 @@ public sealed class RelayLink
             }
         }
 
-        var offer = new RelayOffer(this, ++_lastOffer, track);
+        do
+        {
+            _lastOffer++;
+        }
+        while (_offers.ContainsKey(_lastOffer));
+        var offer = new RelayOffer(this, _lastOffer, track);
         _offers.Add(_lastOffer, offer);
         return _lastOffer;
     }

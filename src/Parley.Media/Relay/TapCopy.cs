@@ -78,7 +78,7 @@ internal sealed class TapCopy : TrackCopy
         Choose(nowUs);
         // A request, or its keyframe, may have been lost.
         if (IsWaiting)
-            (_next ?? _current)?.RequestKeyframe();
+            AskFor(_next ?? _current);
     }
 
     public override void HandleReport(TrackLayer layer, long nowUs)
@@ -111,7 +111,7 @@ internal sealed class TapCopy : TrackCopy
         _nextCursor = best.Stream.Head;
         _waitingSinceUs = -1;
         best.Stream.Readers.Add(this);
-        best.RequestKeyframe();
+        AskFor(best);
         Track.WatchLayers();
     }
 
@@ -224,8 +224,15 @@ internal sealed class TapCopy : TrackCopy
         if (!_isBroken)
             (_waitingSinceUs, _gapFrom) = (-1, _cursor);
         _isBroken = true;
-        layer.RequestKeyframe();
+        AskFor(layer);
         Track.WatchLayers();
+    }
+
+    // A keyframe that finds no room is of no use, and everybody who watches pays for it: a reader that is stuck is waited for.
+    private void AskFor(TrackLayer? layer)
+    {
+        if (_tap.Ring.IsHalfFree)
+            layer?.RequestKeyframe();
     }
 
     /// <summary>True when it has waited for so long that any packet will do.</summary>

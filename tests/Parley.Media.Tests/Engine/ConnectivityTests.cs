@@ -201,10 +201,63 @@ public sealed class ConnectivityTests
         var first = stage.Connect();
         var second = stage.Add();
         second.Path = first.Path;
+        stage.Pass(TimeSpan.FromSeconds(1));
         second.Send(second.Check());
         stage.HandShake(second);
         Assert.True(second.Peer.IsConnected);
         Assert.False(first.Peer.IsConnected);
+    }
+
+    [Fact]
+    public void An_address_at_which_its_peer_is_heard_is_nobody_elses()
+    {
+        using var stage = new EngineStage();
+        var (owner, other) = (stage.Connect(), stage.Connect());
+        stage.Pass(TimeSpan.FromMilliseconds(900));
+        owner.Send(owner.Check(nominate: false));
+        stage.Outbox.Datagrams.Clear();
+        stage.Pass(TimeSpan.FromMilliseconds(900));
+        stage.Outbox.Datagrams.Clear();
+        var check = other.Check();
+        stage.Send(owner.Path, check);
+        Assert.True(owner.Peer.IsConnected);
+        Assert.Empty(stage.Outbox.Datagrams);
+        // Whoever really has it sends the same again (RFC 8489 §6.2.1).
+        stage.Pass(TimeSpan.FromMilliseconds(200));
+        stage.Outbox.Datagrams.Clear();
+        stage.Send(owner.Path, check);
+        Assert.Single(stage.Outbox.Datagrams);
+        Assert.False(owner.Peer.IsConnected);
+    }
+
+    [Fact]
+    public void A_check_that_is_refused_takes_nobodys_address()
+    {
+        using var stage = new EngineStage();
+        var (owner, other) = (stage.Connect(), stage.Connect());
+        stage.Pass(TimeSpan.FromSeconds(5));
+        stage.Outbox.Datagrams.Clear();
+        stage.Send(owner.Path, other.Check(more: (ref StunWriter writer) => writer.Number(StunConstants.IceControlled, 1ul)));
+        Assert.Equal(487, Error(stage.Outbox.Take(owner.PathNumber)));
+        Assert.True(owner.Peer.IsConnected);
+    }
+
+    [Fact]
+    public void Whose_only_address_was_taken_has_it_back_with_its_next_check_whether_it_nominates_again_or_not()
+    {
+        using var stage = new EngineStage();
+        var (owner, other) = (stage.Connect(), stage.Connect());
+        var publisher = stage.Connect();
+        owner.Peer.Subscribe(EngineStage.Send("0", 7, EngineStage.Opus()), publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Opus())));
+        stage.Pass(TimeSpan.FromSeconds(2));
+        stage.Send(owner.Path, other.Check());
+        Assert.False(owner.Peer.IsConnected);
+        stage.Pass(TimeSpan.FromSeconds(2));
+        owner.Send(owner.Check(nominate: false));
+        Assert.True(owner.Peer.IsConnected);
+        Assert.Equal(owner.PathNumber, Selected(stage));
+        publisher.SendRtp(1, 111, 1, [1]);
+        Assert.Single(owner.TakeRtp());
     }
 
     [Fact]

@@ -113,6 +113,10 @@ public sealed class ConsentTests
         Assert.False(peer.Peer.IsConnected);
         Assert.Equal(-1, peer.PathNumber);
         Assert.Equal(1, stage.Engine.PeerCount);
+        // Some nominate once and never again.
+        peer.Send(peer.Check(nominate: false));
+        Assert.True(peer.Peer.IsConnected);
+        Assert.Equal(peer.PathNumber, Selected(stage));
     }
 
     [Fact]

@@ -95,6 +95,42 @@ public sealed class BeginningTests : IDisposable
     }
 
     [Fact]
+    public void For_whom_nothing_can_be_sent_to_no_keyframe_is_asked_for()
+    {
+        const string frame = "10 B1 02 00 55";
+        Begin("VP8");
+        Send(frame, TimeSpan.FromSeconds(1));
+        var joining = _stage.Add();
+        joining.Peer.Subscribe(EngineStage.Send("v", 4711, EngineStage.Video(name: "VP8")), _track);
+        Assert.Equal(0, Send(frame, TimeSpan.FromSeconds(10)));
+        // As soon as it can be sent to, and once.
+        joining.Send(joining.Check());
+        Assert.Equal(0, Send(frame, TimeSpan.FromSeconds(0.4)));
+        _stage.HandShake(joining);
+        Assert.Equal(1, Send(frame, TimeSpan.FromSeconds(0.4)));
+        Assert.Empty(Told());
+        Send("10 50 02 00 9D 01 2A 40 01 F0 00", FrameTime);
+        Send(frame, FrameTime);
+        Assert.Equal(2, joining.TakeRtp().Count);
+    }
+
+    [Fact]
+    public void While_it_is_paused_no_keyframe_is_asked_for()
+    {
+        const string frame = "10 B1 02 00 55";
+        Begin("VP8");
+        Send(frame, TimeSpan.FromSeconds(1));
+        Subscribe("VP8");
+        Assert.Equal(1, Send(frame, TimeSpan.FromSeconds(0.4)));
+        _subscriber.Peer.Subscriptions[0].Pause();
+        // What was on its way.
+        Assert.InRange(Send(frame, TimeSpan.FromSeconds(0.4)), 0, 1);
+        Assert.Equal(0, Send(frame, TimeSpan.FromSeconds(10)));
+        _subscriber.Peer.Subscriptions[0].Resume();
+        Assert.Equal(1, Send(frame, TimeSpan.FromSeconds(0.4)));
+    }
+
+    [Fact]
     public void A_keyframe_that_does_not_come_is_told_once_with_who_was_asked_how_often()
     {
         Begin("VP8");

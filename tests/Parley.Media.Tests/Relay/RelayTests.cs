@@ -16,6 +16,25 @@ public sealed class RelayTests : IDisposable
     public RelayTests() => _publisher = _stage.Near.Connect();
 
     [Fact]
+    public void What_was_wanted_of_a_node_before_it_was_restarted_is_wanted_of_nobody_after()
+    {
+        using var relay = new RelayStage();
+        var opus = EngineStage.Opus();
+        var relayed = relay.Relay(relay.Near.Connect().Peer.AddTrack(EngineStage.Receive("0", opus)));
+        relay.Far.Connect().Peer.Subscribe(EngineStage.Send("0", 7, opus), relayed);
+        relay.Pass(TimeSpan.FromMilliseconds(50));
+        var want = relay.ToNear.Sent.Last(static record => RelayRecord.TryRead(record, out var kind, out _) && kind == RelayRecordKind.Want);
+        using var restarted = new EngineStage(seed: 2);
+        var way = new RelayWay(new Network.NetworkLink(1), () => restarted.NowUs);
+        var link = restarted.Engine.OpenLink(way);
+        var publisher = restarted.Connect();
+        link.Offer(publisher.Peer.AddTrack(EngineStage.Receive("0", opus)));
+        link.HandleRecord(want, restarted.NowUs);
+        publisher.SendRtp(1, 111, 1, [1]);
+        Assert.Equal((0, 1), (way.Count(RelayRecordKind.Media), way.Count(RelayRecordKind.Ended)));
+    }
+
+    [Fact]
     public void Subscribers_of_both_engines_get_the_same()
     {
         var track = _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
