@@ -14,7 +14,10 @@ internal sealed record StagePublisher(string Id, IReadOnlyList<MediaTrack> Track
     public long SpokeAt { get; set; }
 
     /// <summary>Camera and microphone, then the screen and the sound of it: the first of each kind, the second of each kind.</summary>
-    public IReadOnlyList<List<MediaTrack>> Sources { get; } = SourcesOf(Tracks);
+    public List<List<MediaTrack>> Sources { get; } = SourcesOf(Tracks);
+
+    /// <summary>True for a track of theirs.</summary>
+    public bool Has(MediaTrack track) => SourceOf(track) is not null;
 
     /// <summary>The source that a track belongs to; null when it is another's.</summary>
     public List<MediaTrack>? SourceOf(MediaTrack track)

@@ -13,6 +13,7 @@ internal sealed class SlotBoard
 {
     private readonly MediaPeer _peer;
     private readonly List<Slot> _slots = [];
+    private readonly int _ranks;
     // Free after the last filling; more are free when somebody who was shown has left.
     private int _free;
     private bool _leftOut;
@@ -21,7 +22,12 @@ internal sealed class SlotBoard
     {
         _peer = peer;
         foreach (var subscription in subscriptions)
-            _slots.Add(new Slot(subscription, _slots.Count(slot => slot.Kind == subscription.Parameters.Kind)));
+        {
+            var rank = _slots.Count(slot => slot.Kind == subscription.Parameters.Kind);
+            _slots.Add(new Slot(subscription, rank));
+            _ranks = Math.Max(_ranks, rank + 1);
+        }
+
         _free = CountFree();
     }
 
@@ -58,29 +64,79 @@ internal sealed class SlotBoard
     /// <summary>
     /// Makes sure that the source of a speaking track is shown: in free slots, else in those of the publisher who has been quiet for longest. Nothing changes while there are slots for everybody.
     /// </summary>
-    public void Show(StagePublisher speaker, MediaTrack voice, IReadOnlyList<StagePublisher> publishers)
+    public void Show(StagePublisher speaker, MediaTrack voice, List<StagePublisher> publishers)
     {
         if (_peer.HasEnded || speaker.SourceOf(voice) is not { } source || Place(source))
             return;
-        var missing = source.FindAll(track => !track.HasEnded && !IsShown(track));
         // A whole rank if one has a place for everything, so that sound and picture stay together; else one by one.
-        var rank = _slots.Select(static slot => (int?)slot.Rank).Distinct()
-            .Select(rank => (Rank: rank, Places: missing.ConvertAll(track => QuietestSlot(track, rank, speaker, publishers))))
-            .Where(static choice => !choice.Places.Contains(null))
-            .OrderBy(choice => choice.Places.Max(slot => SpokeAt(slot!, publishers)))
-            .Select(static choice => choice.Rank)
-            .FirstOrDefault();
-        foreach (var track in missing)
-            QuietestSlot(track, rank, speaker, publishers)?.Subscription.Switch(track);
+        var rank = QuietestRank(source, speaker, publishers);
+        foreach (var track in source)
+        {
+            if (IsMissing(track))
+                QuietestSlot(track, rank, speaker, publishers)?.Subscription.Switch(track);
+        }
+
         _free = CountFree();
     }
 
-    private static long SpokeAt(Slot slot, IReadOnlyList<StagePublisher> publishers) =>
-        slot.Subscription.Track is { } track ? publishers.FirstOrDefault(publisher => publisher.Tracks.Contains(track))?.SpokeAt ?? 0 : 0;
+    /// <summary>Of the ranks with a place for everything of a source that is not shown, the one that has been quiet for longest; null when there is none.</summary>
+    private int? QuietestRank(List<MediaTrack> source, StagePublisher speaker, List<StagePublisher> publishers)
+    {
+        int? quietest = null;
+        var since = long.MaxValue;
+        for (var rank = 0; rank < _ranks; rank++)
+        {
+            if (LastSpokeAt(rank, source, speaker, publishers) is { } spokeAt && spokeAt < since)
+                (quietest, since) = (rank, spokeAt);
+        }
 
-    private Slot? QuietestSlot(MediaTrack track, int? rank, StagePublisher speaker, IReadOnlyList<StagePublisher> publishers) => _slots
-        .Where(slot => (rank is null || slot.Rank == rank) && slot.Takes(track) && (slot.Subscription.Track is not { } shown || !speaker.Tracks.Contains(shown)))
-        .MinBy(slot => SpokeAt(slot, publishers));
+        return quietest;
+    }
+
+    /// <summary>When somebody last spoke whom a source would displace in a rank; null when the rank has not a place for everything.</summary>
+    private long? LastSpokeAt(int rank, List<MediaTrack> source, StagePublisher speaker, List<StagePublisher> publishers)
+    {
+        var last = 0L;
+        foreach (var track in source)
+        {
+            if (!IsMissing(track))
+                continue;
+            if (QuietestSlot(track, rank, speaker, publishers) is not { } slot)
+                return null;
+            last = Math.Max(last, SpokeAt(slot, publishers));
+        }
+
+        return last;
+    }
+
+    private Slot? QuietestSlot(MediaTrack track, int? rank, StagePublisher speaker, List<StagePublisher> publishers)
+    {
+        Slot? quietest = null;
+        var since = long.MaxValue;
+        foreach (var slot in _slots)
+        {
+            if ((rank is not null && slot.Rank != rank) || !slot.Takes(track) || (slot.Subscription.Track is { } shown && speaker.Has(shown)))
+                continue;
+            var spokeAt = SpokeAt(slot, publishers);
+            if (spokeAt < since)
+                (quietest, since) = (slot, spokeAt);
+        }
+
+        return quietest;
+    }
+
+    private static long SpokeAt(Slot slot, List<StagePublisher> publishers)
+    {
+        if (slot.Subscription.Track is not { } track)
+            return 0;
+        foreach (var publisher in publishers)
+        {
+            if (publisher.Has(track))
+                return publisher.SpokeAt;
+        }
+
+        return 0;
+    }
 
     /// <summary>Puts what is not shown of a source into free slots, in one rank where there is one with room for all of it.</summary>
     /// <returns>True when all of it is shown.</returns>
@@ -108,7 +164,7 @@ internal sealed class SlotBoard
         var isWhole = true;
         foreach (var track in source)
         {
-            if (track.HasEnded || IsShown(track))
+            if (!IsMissing(track))
                 continue;
             if (((rank is { } together ? FreeSlot(track, together) : null) ?? FreeSlot(track, null)) is not { } slot)
             {
@@ -140,7 +196,7 @@ internal sealed class SlotBoard
     {
         foreach (var track in source)
         {
-            if (!track.HasEnded && !IsShown(track) && FreeSlot(track, rank) is null)
+            if (IsMissing(track) && FreeSlot(track, rank) is null)
                 return false;
         }
 
@@ -170,6 +226,8 @@ internal sealed class SlotBoard
     }
 
     private bool IsShown(MediaTrack track) => SlotOf(track) is not null;
+
+    private bool IsMissing(MediaTrack track) => !track.HasEnded && !IsShown(track);
 
     private int CountFree()
     {
