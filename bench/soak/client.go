@@ -2,7 +2,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"math/rand"
@@ -11,63 +10,47 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/pion/ice/v2"
 	"github.com/pion/interceptor"
 	"github.com/pion/logging"
 	"github.com/pion/rtp"
-	"github.com/pion/sdp/v3"
 	"github.com/pion/transport/v2"
 	"github.com/pion/transport/v2/stdnet"
 	"github.com/pion/webrtc/v3"
+	"whip"
 )
 
 type client struct {
-	pc       *webrtc.PeerConnection
-	network  *network
-	resource string
-	ended    chan struct{}
+	*whip.Client
+	network *network
+	ended   chan struct{}
 }
 
-// Connections that are kept would be descriptors of nobody.
-var web = http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-
 func connect(url string, publishes bool) (*client, error) {
-	c := &client{ended: make(chan struct{})}
-	if err := c.open(); err != nil {
+	c, err := newClient()
+	if err != nil {
 		return nil, err
 	}
-	connected := make(chan struct{}, 1)
-	c.pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
-		if s == webrtc.PeerConnectionStateConnected {
-			connected <- struct{}{}
-		}
-	})
-	err := c.prepare(publishes)
+	err = c.prepare(publishes)
 	if err == nil {
-		err = c.negotiate(url)
+		err = c.Open(url)
 	}
 	if err == nil {
-		select {
-		case <-connected:
-			atomic.AddInt64(&joined, 1)
-			return c, nil
-		case <-time.After(20 * time.Second):
-			err = fmt.Errorf("%s: not connected within 20 s", url)
-		}
+		err = c.WaitConnected()
 	}
-	c.close()
-	return nil, err
+	if err != nil {
+		c.close()
+		return nil, fmt.Errorf("%s: %w", url, err)
+	}
+	atomic.AddInt64(&joined, 1)
+	return c, nil
 }
 
 // leave says goodbye by signaling, by DTLS alone, or not at all.
 func (c *client) leave(random *rand.Rand) {
 	switch random.Intn(4) {
 	case 0, 1:
-		if request, err := http.NewRequest(http.MethodDelete, c.resource, nil); err == nil {
-			if response, err := web.Do(request); err == nil {
-				_ = response.Body.Close()
-			}
-		}
+		// Its publisher may have left, or the session have ended, a moment ago.
+		_ = c.End()
 	case 2:
 		atomic.StoreInt32(&c.network.gone, 1)
 	}
@@ -76,41 +59,37 @@ func (c *client) leave(random *rand.Rand) {
 
 func (c *client) close() {
 	close(c.ended)
-	_ = c.pc.Close()
+	_ = c.PC.Close()
 }
 
-func (c *client) open() error {
+func newClient() (*client, error) {
 	media := &webrtc.MediaEngine{}
 	vp8 := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}}}
 	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: vp8, PayloadType: 96}, webrtc.RTPCodecTypeVideo); err != nil {
-		return err
-	}
-	if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.SDESMidURI}, webrtc.RTPCodecTypeVideo); err != nil {
-		return err
+		return nil, err
 	}
 	chain := &interceptor.Registry{}
 	if err := webrtc.RegisterDefaultInterceptors(media, chain); err != nil {
-		return err
+		return nil, err
 	}
 	own, err := stdnet.NewNet()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.network = &network{Net: own}
+	c := &client{network: &network{Net: own}, ended: make(chan struct{})}
 	settings := webrtc.SettingEngine{LoggerFactory: &logging.DefaultLoggerFactory{Writer: io.Discard, DefaultLogLevel: logging.LogLevelDisabled}}
 	settings.SetNet(c.network)
-	settings.SetIncludeLoopbackCandidate(true)
-	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
-	settings.SetIPFilter(func(ip net.IP) bool { return ip.IsLoopback() })
-	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	api := webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(chain), webrtc.WithSettingEngine(settings))
-	c.pc, err = api.NewPeerConnection(webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle})
-	return err
+	if c.Client, err = whip.New(media, chain, settings, nil); err != nil {
+		return nil, err
+	}
+	// Connections that are kept would be descriptors of nobody.
+	c.Web.Transport = &http.Transport{DisableKeepAlives: true}
+	return c, nil
 }
 
 func (c *client) prepare(publishes bool) error {
 	if !publishes {
-		c.pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
+		c.PC.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
 			buffer := make([]byte, 1500)
 			for {
 				if _, _, err := track.Read(buffer); err != nil {
@@ -119,14 +98,14 @@ func (c *client) prepare(publishes bool) error {
 				atomic.AddInt64(&packets, 1)
 			}
 		})
-		_, err := c.pc.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly})
+		_, err := c.PC.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly})
 		return err
 	}
 	track, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000}, "video", "soak")
 	if err != nil {
 		return err
 	}
-	if _, err = c.pc.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}); err != nil {
+	if _, err = c.PC.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}); err != nil {
 		return err
 	}
 	go c.send(track)
@@ -160,36 +139,6 @@ func (c *client) send(track *webrtc.TrackLocalStaticRTP) {
 			}
 		}
 	}
-}
-
-func (c *client) negotiate(url string) error {
-	offer, err := c.pc.CreateOffer(nil)
-	if err != nil {
-		return err
-	}
-	gathered := webrtc.GatheringCompletePromise(c.pc)
-	if err = c.pc.SetLocalDescription(offer); err != nil {
-		return err
-	}
-	<-gathered
-	response, err := web.Post(url, "application/sdp", bytes.NewBufferString(c.pc.LocalDescription().SDP))
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		return err
-	}
-	if response.StatusCode != http.StatusCreated {
-		return fmt.Errorf("%s: %s %s", url, response.Status, answer)
-	}
-	location, err := response.Location()
-	if err != nil {
-		return err
-	}
-	c.resource = location.String()
-	return c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: string(answer)})
 }
 
 // network is a machine's network that may be gone from one moment to the next.

@@ -23,7 +23,7 @@ public sealed class PionTests
         await publisher.TellAsync("start");
         var told = await subscriber.WaitAsync("everything is here", events => events.Count(static told => told.Is("rtp")) == recording.Packets.Count);
         foreach (var codec in new[] { video, "opus" })
-            AssertSame(recording, told, codec, inOrder: true);
+            recording.AssertCame(told, codec, inOrder: true);
         Assert.Equal(0, host.Drops.Total);
     }
 
@@ -36,7 +36,7 @@ public sealed class PionTests
         await using var subscriber = await ReceiveAsync(host, "vp8,opus", "gcm", "-drop", $"{LoseEvery}", "-drop-most", $"{LoseMost}");
         await publisher.TellAsync("start");
         var told = await subscriber.WaitAsync("everything is here", events => events.Count(static told => told.Is("rtp")) == recording.Packets.Count);
-        AssertSame(recording, told, "vp8", inOrder: false);
+        recording.AssertCame(told, "vp8", inOrder: false);
         Assert.Equal(LoseMost, told.Count(static told => told.Is("lost")));
         Assert.Equal(LoseMost, (await host.SubscriptionsAsync("stream")).Sum(static subscription => subscription.Repeated));
         Assert.Equal(0, host.Drops.Total);
@@ -51,7 +51,7 @@ public sealed class PionTests
         await using var subscriber = await ReceiveAsync(host, "vp8,opus");
         await publisher.TellAsync("start");
         var told = await subscriber.WaitAsync("everything is here", events => events.Count(static told => told.Is("rtp")) == recording.Packets.Count);
-        AssertSame(recording, told, "vp8", inOrder: false);
+        recording.AssertCame(told, "vp8", inOrder: false);
         Assert.Equal(LoseMost, publisher.Events.Count(static told => told.Is("lost")));
         Assert.InRange(publisher.Events.Where(static told => told.IsControl("nack")).Sum(static told => told.Number("count")), LoseMost, 2 * LoseMost);
         Assert.Equal(0, host.Drops.Total);
@@ -118,13 +118,4 @@ public sealed class PionTests
 
     private static async Task<PeerProcess> ReceiveAsync(ForwardingHost host, string codecs, string srtp = "gcm", params string[] more) =>
         await PeerProcess.ConnectAsync(host, await Tools.PionAsync(), ["-url", host.Whep("stream"), "-codecs", codecs, "-srtp", srtp, .. more]);
-
-    private static void AssertSame(Recording recording, IReadOnlyList<PeerEvent> told, string codec, bool inOrder)
-    {
-        var sent = recording.Packets.Where(packet => packet.Codec == codec).ToList();
-        var came = told.Where(told => told.Is("rtp") && told.Text("codec") == codec).Select(RecordedPacket.Of).ToList();
-        if (!inOrder)
-            came = [.. came.OrderBy(packet => (short)(packet.Sequence - came[0].Sequence))];
-        Assert.Equal(sent.Select(packet => packet.Content(sent[0].Sequence, sent[0].Timestamp)), came.Select(packet => packet.Content(came[0].Sequence, came[0].Timestamp)));
-    }
 }

@@ -11,7 +11,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
-    private readonly ForwardingHost _host;
+    private readonly Func<Task<string>> _describe;
     private readonly Lock _lock = new();
     private readonly List<PeerEvent> _events = [];
     private readonly StringBuilder _errors = new();
@@ -19,9 +19,9 @@ internal sealed class PeerProcess : IAsyncDisposable
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _ended;
 
-    private PeerProcess(ForwardingHost host, ProcessStartInfo start)
+    private PeerProcess(Func<Task<string>> describe, ProcessStartInfo start)
     {
-        _host = host;
+        _describe = describe;
         _process = new Process { StartInfo = start };
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -44,7 +44,13 @@ internal sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one, and waits until it is connected.</summary>
-    public static async Task<PeerProcess> ConnectAsync(ForwardingHost host, string program, params string[] arguments)
+    public static Task<PeerProcess> ConnectAsync(ForwardingHost host, string program, params string[] arguments) => ConnectAsync(host.DescribeAsync, program, arguments);
+
+    /// <summary>Starts one, and waits until it is connected.</summary>
+    /// <param name="describe">What there is to say of the server when something does not happen.</param>
+    /// <param name="program">The peer.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static async Task<PeerProcess> ConnectAsync(Func<Task<string>> describe, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -57,7 +63,7 @@ internal sealed class PeerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         start.Environment["PYTHONUNBUFFERED"] = "1";
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        var peer = new PeerProcess(host, start);
+        var peer = new PeerProcess(describe, start);
         try
         {
             await peer.WaitAsync("it is connected", events => events.Any(happened => happened.Is("connected")));
@@ -93,7 +99,7 @@ internal sealed class PeerProcess : IAsyncDisposable
             if (condition(events))
                 return events;
             if (ended || events.Any(static happened => happened.Is("failed")) || late.IsCancellationRequested)
-                throw new InvalidOperationException($"{(late.IsCancellationRequested ? $"Not within {limit.TotalSeconds:0.#} s" : "It ended")}: {what}.\n{Describe()}\n{await _host.DescribeAsync()}");
+                throw new InvalidOperationException($"{(late.IsCancellationRequested ? $"Not within {limit.TotalSeconds:0.#} s" : "It ended")}: {what}.\n{Describe()}\n{await _describe()}");
             await Task.WhenAny(news, Task.Delay(Timeout.Infinite, late.Token));
         }
     }

@@ -67,6 +67,19 @@ internal sealed class Recording : IDisposable
         return new Recording(packets);
     }
 
+    /// <summary>Every packet of a codec has come as it was sent, whichever number and time it all began with.</summary>
+    /// <param name="told">What a subscriber has told.</param>
+    /// <param name="codec">The codec.</param>
+    /// <param name="inOrder">Whether they must have come in the order of sending.</param>
+    public void AssertCame(IEnumerable<PeerEvent> told, string codec, bool inOrder)
+    {
+        var sent = Packets.Where(packet => packet.Codec == codec).ToList();
+        var came = told.Where(told => told.Is("rtp") && told.Text("codec") == codec).Select(RecordedPacket.Of).ToList();
+        if (!inOrder)
+            came = [.. came.OrderBy(packet => (short)(packet.Sequence - came[0].Sequence))];
+        Assert.Equal(sent.Select(packet => packet.Content(sent[0].Sequence, sent[0].Timestamp)), came.Select(packet => packet.Content(came[0].Sequence, came[0].Timestamp)));
+    }
+
     public void Dispose() => File.Delete(Path);
 
     private static void Begin(string codec, byte[] payload, bool isKey, bool isFirst, bool isSecond, bool isLast)

@@ -1,13 +1,9 @@
-// One connection: codecs, transport settings, and signaling by WHIP or WHEP.
+// One connection: its codecs and settings, what it is told to do, and what this version of Pion keeps to itself.
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"os"
 	"reflect"
 	"strings"
@@ -16,20 +12,16 @@ import (
 	"unsafe"
 
 	"github.com/pion/dtls/v2"
-	"github.com/pion/ice/v2"
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
-	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v3"
+	"whip"
 )
 
 type client struct {
-	o         options
-	pc        *webrtc.PeerConnection
-	connected chan struct{}
-	once      sync.Once
-	resource  string
-	sources   map[string]*webrtc.TrackLocalStaticRTP
+	*whip.Client
+	o       options
+	sources map[string]*webrtc.TrackLocalStaticRTP
 
 	mu    sync.Mutex
 	video []webrtc.SSRC
@@ -52,15 +44,9 @@ func kindOf(codec string) webrtc.RTPCodecType {
 }
 
 func newClient(o options) (*client, error) {
-	c := &client{o: o, connected: make(chan struct{}), sources: map[string]*webrtc.TrackLocalStaticRTP{}}
 	media := &webrtc.MediaEngine{}
 	for _, name := range strings.Split(o.codecs, ",") {
 		if err := media.RegisterCodec(known[name], kindOf(name)); err != nil {
-			return nil, err
-		}
-	}
-	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
-		if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.SDESMidURI}, kind); err != nil {
 			return nil, err
 		}
 	}
@@ -73,36 +59,30 @@ func newClient(o options) (*client, error) {
 	if err := webrtc.ConfigureTWCCHeaderExtensionSender(media, chain); err != nil {
 		return nil, err
 	}
-	settings, err := c.settings()
+	settings, err := settingsOf(o)
 	if err != nil {
 		return nil, err
 	}
-	api := webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(chain), webrtc.WithSettingEngine(settings))
-	if c.pc, err = api.NewPeerConnection(webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}); err != nil {
+	c := &client{o: o, sources: map[string]*webrtc.TrackLocalStaticRTP{}}
+	c.Client, err = whip.New(media, chain, settings, func(s webrtc.PeerConnectionState) {
+		tell(map[string]any{"event": "state", "state": s.String()})
+	})
+	if err != nil {
 		return nil, err
 	}
-	c.pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
-		tell(map[string]any{"event": "state", "state": s.String()})
-		if s == webrtc.PeerConnectionStateConnected {
-			c.once.Do(func() { close(c.connected) })
-		}
-	})
+	c.Token = o.token
 	return c, nil
 }
 
-func (c *client) settings() (webrtc.SettingEngine, error) {
+func settingsOf(o options) (webrtc.SettingEngine, error) {
 	settings := webrtc.SettingEngine{}
-	lossy, err := newLossyNet(c.o.dropEvery, c.o.dropMost)
+	lossy, err := newLossyNet(o.dropEvery, o.dropMost)
 	if err != nil {
 		return settings, err
 	}
 	settings.SetNet(lossy)
-	settings.SetIncludeLoopbackCandidate(true)
-	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
-	settings.SetIPFilter(func(ip net.IP) bool { return ip.IsLoopback() })
-	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	settings.SetSRTPReplayProtectionWindow(1024)
-	switch c.o.srtp {
+	switch o.srtp {
 	case "sha1":
 		settings.SetSRTPProtectionProfiles(dtls.SRTP_AES128_CM_HMAC_SHA1_80)
 	default:
@@ -111,41 +91,18 @@ func (c *client) settings() (webrtc.SettingEngine, error) {
 	return settings, nil
 }
 
-func (c *client) negotiate(url string) error {
-	offer, err := c.pc.CreateOffer(nil)
-	if err != nil {
-		return err
+func (c *client) restart() error {
+	tag, err := c.RestartICE()
+	if err == nil {
+		tell(map[string]any{"event": "restarted", "tag": tag})
 	}
-	gathered := webrtc.GatheringCompletePromise(c.pc)
-	if err = c.pc.SetLocalDescription(offer); err != nil {
-		return err
-	}
-	<-gathered
-	http := http.Client{Timeout: 20 * time.Second}
-	response, err := http.Post(url, "application/sdp", bytes.NewBufferString(c.pc.LocalDescription().SDP))
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		return err
-	}
-	if response.StatusCode != 201 {
-		return fmt.Errorf("%s: %s %s", url, response.Status, answer)
-	}
-	location, err := response.Location()
-	if err != nil {
-		return err
-	}
-	c.resource = location.String()
-	return c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: string(answer)})
+	return err
 }
 
 // waitForReceivers returns when every receiver has opened its streams: what comes before that, Pion reads for itself to find out what it is. Pion
 // signals it by a channel that it keeps to itself.
 func (c *client) waitForReceivers() error {
-	for _, t := range c.pc.GetTransceivers() {
+	for _, t := range c.PC.GetTransceivers() {
 		receiver := t.Receiver()
 		if receiver == nil || t.Direction() != webrtc.RTPTransceiverDirectionRecvonly {
 			continue
@@ -164,25 +121,25 @@ func (c *client) waitForReceivers() error {
 }
 
 func (c *client) close() {
-	if request, err := http.NewRequest(http.MethodDelete, c.resource, nil); err == nil && c.resource != "" {
-		if response, err := http.DefaultClient.Do(request); err == nil {
-			_ = response.Body.Close()
+	if c.Location() != "" {
+		if err := c.End(); err == nil {
+			tell(map[string]any{"event": "deleted"})
 		}
 	}
-	_ = c.pc.Close()
+	_ = c.PC.Close()
 }
 
 func (c *client) askForPicture() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, ssrc := range c.video {
-		_ = c.pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: uint32(ssrc)}})
+		_ = c.PC.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: uint32(ssrc)}})
 	}
 }
 
 // srtpProfile is what DTLS agreed on; this version of Pion keeps it to itself.
 func (c *client) srtpProfile() string {
-	for _, t := range c.pc.GetTransceivers() {
+	for _, t := range c.PC.GetTransceivers() {
 		var transport *webrtc.DTLSTransport
 		if sender := t.Sender(); sender != nil {
 			transport = sender.Transport()

@@ -1,5 +1,5 @@
 // A Pion client that publishes a recording of RTP by WHIP, or receives by WHEP and tells every packet. It is driven by lines on stdin
-// (start, pli, quit) and tells what happens by lines of JSON on stdout; it ends with its input.
+// (start, start N for the next N packets alone, pli, restart, quit) and tells what happens by lines of JSON on stdout; it ends with its input.
 package main
 
 import (
@@ -7,11 +7,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"time"
 )
 
 type options struct {
 	url       string
+	token     string
 	codecs    string
 	srtp      string
 	recording string
@@ -23,6 +23,7 @@ func main() {
 	var o options
 	publish := flag.Bool("publish", false, "publish, rather than receive")
 	flag.StringVar(&o.url, "url", "", "the WHIP or WHEP endpoint")
+	flag.StringVar(&o.token, "token", "", "the bearer token of its requests")
 	flag.StringVar(&o.codecs, "codecs", "vp8,opus", "what is offered: vp8, vp9, h264, opus")
 	flag.StringVar(&o.srtp, "srtp", "gcm", "gcm or sha1")
 	flag.StringVar(&o.recording, "recording", "", "what to publish: packets as lines of JSON")
@@ -58,29 +59,42 @@ func run(o options, publish bool) error {
 	if err != nil {
 		return err
 	}
-	if err = c.negotiate(o.url); err != nil {
+	if err = c.Open(o.url); err != nil {
 		return err
 	}
-	select {
-	case <-c.connected:
-		if err = c.waitForReceivers(); err != nil {
+	if err = c.WaitConnected(); err != nil {
+		return err
+	}
+	if err = c.waitForReceivers(); err != nil {
+		return err
+	}
+	tell(map[string]any{"event": "connected", "profile": c.srtpProfile(), "location": c.Location()})
+	return c.obey(commands)
+}
+
+func (c *client) obey(commands <-chan string) error {
+	var rest []packet
+	if c.o.recording != "" {
+		var err error
+		if rest, err = readRecording(c.o.recording); err != nil {
 			return err
 		}
-		tell(map[string]any{"event": "connected", "profile": c.srtpProfile()})
-	case <-time.After(20 * time.Second):
-		return fmt.Errorf("not connected: ICE is %s, the connection %s", c.pc.ICEConnectionState(), c.pc.ConnectionState())
 	}
-
 	for command := range commands {
+		count := len(rest)
+		if _, err := fmt.Sscanf(command, "start %d", &count); err == nil {
+			command = "start"
+		}
 		switch command {
 		case "start":
-			packets, err := readRecording(o.recording)
-			if err != nil {
-				return err
-			}
-			go c.play(packets)
+			go c.play(rest[:count])
+			rest = rest[count:]
 		case "pli":
 			c.askForPicture()
+		case "restart":
+			if err := c.restart(); err != nil {
+				return err
+			}
 		case "quit":
 			return nil
 		}

@@ -51,7 +51,7 @@ func (c *client) addSources() error {
 		if err != nil {
 			return err
 		}
-		transceiver, err := c.pc.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		transceiver, err := c.PC.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
 		if err != nil {
 			return err
 		}
@@ -61,11 +61,11 @@ func (c *client) addSources() error {
 	return nil
 }
 
-// play sends the packets of a recording at their times.
+// play sends packets of a recording at their times, the first at once.
 func (c *client) play(packets []packet) {
 	begun := time.Now()
 	for _, p := range packets {
-		time.Sleep(time.Until(begun.Add(time.Duration(p.AtUs) * time.Microsecond)))
+		time.Sleep(time.Until(begun.Add(time.Duration(p.AtUs-packets[0].AtUs) * time.Microsecond)))
 		header := rtp.Header{Version: 2, SequenceNumber: p.Sequence, Timestamp: p.Timestamp, Marker: p.Marker}
 		if err := c.sources[p.Codec].WriteRTP(&rtp.Packet{Header: header, Payload: p.Payload}); err != nil {
 			tell(map[string]any{"event": "failed", "why": err.Error()})
@@ -81,11 +81,11 @@ func (c *client) addReceivers() error {
 		kinds[kindOf(name)] = true
 	}
 	for kind := range kinds {
-		if _, err := c.pc.AddTransceiverFromKind(kind, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}); err != nil {
+		if _, err := c.PC.AddTransceiverFromKind(kind, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}); err != nil {
 			return err
 		}
 	}
-	c.pc.OnTrack(c.receive)
+	c.PC.OnTrack(c.receive)
 	return nil
 }
 

@@ -1,0 +1,3 @@
+module whip
+
+go 1.19
