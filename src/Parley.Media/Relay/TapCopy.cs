@@ -118,7 +118,7 @@ internal sealed class TapCopy : TrackCopy
     private bool TryBegin(long nowUs)
     {
         var next = _next!;
-        if (!Beginning.TryFind(next.Stream, ref _nextCursor, IsBlind(next, nowUs), nowUs, out var beginning))
+        if (_nextCursor == next.Stream.Head || !Beginning.TryFind(next.Stream, ref _nextCursor, IsBlind(next, nowUs), nowUs, out var beginning))
             return false;
         _current?.Stream.Readers.Remove(this);
         (_current, _next) = (next, null);
