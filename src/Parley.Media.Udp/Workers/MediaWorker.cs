@@ -21,16 +21,14 @@ internal sealed class MediaWorker : IDisposable
     private readonly Poller _poller = new();
     private readonly DatagramReader _reader = new();
     private readonly List<UdpSocket> _open = [];
-    private readonly WorkQueue _work = new();
+    private readonly WorkQueue _work;
     private readonly RecentMaximum _turns = new();
     private readonly TcpTraffic? _tcp;
     private readonly Thread _thread;
     private UdpSocket?[] _sockets = new UdpSocket?[64];
     private UdpSocket? _source;
     private int _first;
-    private int _woken;
     private volatile bool _stopping;
-    private volatile bool _isOver;
 
     /// <param name="owner">Hears what happens.</param>
     /// <param name="index">The worker's number in its server.</param>
@@ -42,6 +40,7 @@ internal sealed class MediaWorker : IDisposable
     public MediaWorker(IMediaWorkerOwner owner, int index, IEnumerable<TransportAddress> addresses, MediaServerOptions options, SocketBudget budget, SteeringGroup? group = null)
     {
         _owner = owner;
+        _work = new WorkQueue(_poller);
         _index = index;
         _budget = budget;
         Steering = group is null ? null : new Steering(group, index);
@@ -99,22 +98,10 @@ internal sealed class MediaWorker : IDisposable
     /// <summary>Has something done on the worker's thread, with the time. From any thread.</summary>
     /// <param name="work">What.</param>
     /// <param name="abandon">Called in its place, on any thread, when the worker has ended.</param>
-    public void Post(Action<MediaWorker, long> work, Action? abandon = null)
-    {
-        _work.Add(work, abandon);
-        Wake();
-        Interlocked.MemoryBarrier();
-        if (_isOver)
-            _work.Abandon();
-    }
+    public void Post(Action<MediaWorker, long> work, Action? abandon = null) => _work.Add(work, abandon);
 
     /// <summary>Ends the worker's wait: something was left for it. From any thread.</summary>
-    public void Wake()
-    {
-        // Its descriptor may be closed, and another's by now.
-        if (!_isOver && Interlocked.Exchange(ref _woken, 1) == 0)
-            _poller.Wake();
-    }
+    public void Wake() => _work.Wake();
 
     /// <summary>Gives the worker a connection, with the bytes of it that were read. From any thread.</summary>
     public void HandOver(TcpConnection connection, byte[] unread)
@@ -209,10 +196,7 @@ internal sealed class MediaWorker : IDisposable
             _owner.Fault(_index, fault);
         }
 
-        _isOver = true;
-        // Whoever leaves something from here on sees that it is over, or we see what was left.
-        Interlocked.MemoryBarrier();
-        _work.Abandon();
+        _work.End();
     }
 
     private void Turn(ref UdpSink sink)
@@ -282,7 +266,7 @@ internal sealed class MediaWorker : IDisposable
                 var source = _reader.Source(i);
                 // Between bind and connect a socket may have taken what was meant for others.
                 if (Steering is not null)
-                    HandleOrPassOn(ref sink, new PathKey(_reader.Destination(i, socket), source), datagram, nowUs);
+                    Steering.Handle(ref sink, Engine, new PathKey(_reader.Destination(i, socket), source), datagram, nowUs);
                 else if (socket.Remote is { } remote && remote == source)
                     Engine.HandleDatagram(ref sink, socket.Path, datagram, nowUs);
                 else
@@ -296,17 +280,6 @@ internal sealed class MediaWorker : IDisposable
         }
 
         return count;
-    }
-
-    private void HandleOrPassOn(ref UdpSink sink, in PathKey key, ReadOnlySpan<byte> datagram, long nowUs)
-    {
-        var path = Engine.FindPath(in key);
-        if (Steering!.TryPassOn(in key, path >= 0, datagram))
-            return;
-        if (path >= 0)
-            Engine.HandleDatagram(ref sink, path, datagram, nowUs);
-        else
-            Engine.HandleDatagram(ref sink, in key, datagram, nowUs);
     }
 
     private void Steer(ref UdpSink sink, int most, long nowUs)
@@ -327,8 +300,6 @@ internal sealed class MediaWorker : IDisposable
 
     private int DoWork(ref UdpSink sink, long nowUs)
     {
-        // Before we look: whoever leaves something after that wakes us again.
-        Interlocked.Exchange(ref _woken, 0);
         _work.Do(this, nowUs, MaxTurnUs);
         return _tcp?.TakeArrivals(ref sink, nowUs) ?? 0;
     }

@@ -63,31 +63,16 @@ internal sealed class Steering(SteeringGroup group, int index)
         return owner < 0 || owner == index ? null : group.Workers[owner];
     }
 
-    /// <summary>A datagram has come here. True when it was for another worker, who has it now.</summary>
-    /// <param name="key">Between which addresses.</param>
-    /// <param name="isKnown">Whether our engine knows the path.</param>
-    /// <param name="datagram">The datagram.</param>
-    public bool TryPassOn(in PathKey key, bool isKnown, ReadOnlySpan<byte> datagram)
+    /// <summary>A datagram has come here: our engine gets it, or the worker that it is for.</summary>
+    public void Handle(ref UdpSink sink, MediaEngine engine, in PathKey key, ReadOnlySpan<byte> datagram, long nowUs)
     {
-        // A check says for whom it is, also over a path that belonged to a peer of ours before.
-        int owner;
-        if (DatagramRouter.Classify(datagram) == DatagramKind.Stun)
-            owner = ConnectivityCheck.TryReadAddressee(datagram, out var ufrag) ? group.Directory.OwnerOf(ufrag) : PortDirectory.Nobody;
+        var path = engine.FindPath(in key);
+        if (TryPassOn(in key, path >= 0, datagram))
+            return;
+        if (path >= 0)
+            engine.HandleDatagram(ref sink, path, datagram, nowUs);
         else
-            owner = isKnown ? index : group.Directory.OwnerOf(in key);
-        if (owner < 0 || owner == index)
-            return false;
-        if (group.Ring(index, owner).TryWrite(in key, datagram))
-        {
-            _toWake[owner] = true;
-            _steered++;
-        }
-        else
-        {
-            _dropped++;
-        }
-
-        return true;
+            engine.HandleDatagram(ref sink, in key, datagram, nowUs);
     }
 
     /// <summary>A connection was handed to another worker.</summary>
@@ -147,4 +132,28 @@ internal sealed class Steering(SteeringGroup group, int index)
 
     /// <summary>A path of ours is gone.</summary>
     public void Release(in PathKey key) => group.Directory.Release(in key, index);
+
+    // True when it was for another worker, who has it now.
+    private bool TryPassOn(in PathKey key, bool isKnown, ReadOnlySpan<byte> datagram)
+    {
+        // A check says for whom it is, also over a path that belonged to a peer of ours before.
+        int owner;
+        if (DatagramRouter.Classify(datagram) == DatagramKind.Stun)
+            owner = ConnectivityCheck.TryReadAddressee(datagram, out var ufrag) ? group.Directory.OwnerOf(ufrag) : PortDirectory.Nobody;
+        else
+            owner = isKnown ? index : group.Directory.OwnerOf(in key);
+        if (owner < 0 || owner == index)
+            return false;
+        if (group.Ring(index, owner).TryWrite(in key, datagram))
+        {
+            _toWake[owner] = true;
+            _steered++;
+        }
+        else
+        {
+            _dropped++;
+        }
+
+        return true;
+    }
 }
