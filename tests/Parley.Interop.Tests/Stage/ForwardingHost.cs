@@ -223,10 +223,11 @@ internal sealed class ForwardingHost : IMediaServerEvents, IAsyncDisposable
         var transport = session.Transport!;
         var peer = await Server.AddPeerAsync(
             0, transport.Local, transport.Remote, transport.StrongestFingerprints, transport.Role, added => prepare(added, session));
-        _peers[transport.Local.Ufrag] = peer;
-        _negotiations[transport.Local.Ufrag] = negotiation;
-        Interlocked.Increment(ref _joined);
-        http.Response.Headers.Location = $"/peers/{Uri.EscapeDataString(transport.Local.Ufrag)}";
+        // Not by its name in ICE, which may have a slash.
+        var id = Interlocked.Increment(ref _joined).ToString(CultureInfo.InvariantCulture);
+        _peers[id] = peer;
+        _negotiations[id] = negotiation;
+        http.Response.Headers.Location = $"/peers/{id}";
         return Results.Text(answer!.ToString(), "application/sdp", statusCode: StatusCodes.Status201Created);
     }
 
