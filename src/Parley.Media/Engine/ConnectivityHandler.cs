@@ -89,7 +89,7 @@ internal sealed class ConnectivityHandler(MediaEngine engine, PathTable paths)
         peer.Heard(path, nowUs);
         if (!accepted && !Answer(ref sink, path, in message, password))
             return;
-        if (message.UseCandidate ? peer.Nominate(path, nowUs) : peer.TryReturnTo(path))
+        if (message.UseCandidate ? peer.Nominate(path, isFormer, nowUs) : peer.TryReturnTo(path))
             sink.Raise(new PathSelected(peer.Id, path.Number));
         else if (peer.SelectAgain(nowUs) is { } next)
             sink.Raise(new PathSelected(peer.Id, next.Number));

@@ -45,6 +45,7 @@ public sealed class MediaPeer : IDeadlineOwner
     private long _startedUs;
     // Where the peer wants its media: what is selected goes back to it when it is heard again.
     private NetworkPathState? _nominated;
+    private int _generation;
 
     internal MediaPeer(MediaEngine engine, PeerId id, IceCredentials local, IceCredentials? remote)
     {
@@ -144,6 +145,7 @@ public sealed class MediaPeer : IDeadlineOwner
         Local = local;
         Remote = remote;
         _localPassword = Encoding.ASCII.GetBytes(local.Password);
+        _generation++;
     }
 
     /// <summary>Begins to take a track.</summary>
@@ -280,10 +282,16 @@ public sealed class MediaPeer : IDeadlineOwner
     internal IEnumerable<NetworkPathState> Paths => _paths;
 
     /// <summary>The peer nominates the path. True when the media moves to it.</summary>
-    internal bool Nominate(NetworkPathState path, long nowUs)
+    /// <param name="path">The path.</param>
+    /// <param name="isFormer">Whether by the credentials from before the last restart.</param>
+    /// <param name="nowUs">The time.</param>
+    internal bool Nominate(NetworkPathState path, bool isFormer, long nowUs)
     {
         path.IsNominated = true;
-        if (Selected is { } current && current != path && path.Priority < current.Priority && nowUs - current.HeardUs < SilentPathUs)
+        if (!isFormer)
+            path.Generation = _generation;
+        // An agent that nominates every pair wants the one of highest priority; after a restart it is another choice, and most choose once.
+        if (Selected is { } current && current != path && path.Priority < current.Priority && path.Generation <= current.Generation && nowUs - current.HeardUs < SilentPathUs)
             return false;
         _nominated = path;
         if (Selected == path)

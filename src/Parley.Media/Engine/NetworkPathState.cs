@@ -24,4 +24,7 @@ internal sealed class NetworkPathState(int number, PathKey key, MediaPeer peer)
 
     /// <summary>True when the peer has nominated it, and it was not left for its silence since.</summary>
     public bool IsNominated;
+
+    /// <summary>Of the credentials by which it was nominated: how many there had been before.</summary>
+    public int Generation;
 }

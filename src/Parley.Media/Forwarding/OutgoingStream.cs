@@ -229,7 +229,7 @@ internal sealed class OutgoingStream
     public bool TryReport(LayerStream stream, long nowUs, out SenderInformation information)
     {
         information = default;
-        if (!stream.Clock.IsKnown || stream.Source != _sourceNumber || PacketsSent == 0)
+        if (!stream.Clock.IsKnown || stream.Source != _sourceNumber || PacketsSent == 0 || _timestamps.IsBeginning)
             return false;
         var (ntp, timestamp) = stream.Clock.CarryOn(nowUs, stream.ClockRate);
         information = new SenderInformation(_ssrc, ntp, timestamp + _timestamps.Offset, (uint)(PacketsSent + _paddingSent), (uint)BytesSent);

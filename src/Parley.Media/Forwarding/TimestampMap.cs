@@ -20,6 +20,9 @@ internal struct TimestampMap
     /// <summary>What is added to the source's timestamps.</summary>
     public readonly uint Offset => _offset;
 
+    /// <summary>True while the offset is that of a source that is not read any more.</summary>
+    public readonly bool IsBeginning => _begins;
+
     /// <summary>The next packet comes from another source.</summary>
     public void BeginSource() => _begins = true;
 

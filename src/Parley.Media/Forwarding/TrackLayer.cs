@@ -21,6 +21,9 @@ internal sealed class TrackLayer : IDeadlineOwner
     private readonly MissingPackets? _missing;
     private readonly bool _takesPictureLoss;
     private IncomingStream? _lastSource;
+    private IncomingStream? _formerSource;
+    private long _packetsBefore;
+    private long _bytesBefore;
     private PayloadInspector _inspector;
     private DependencyReader? _descriptors;
     private long _lastPacketUs = long.MinValue / 2;
@@ -72,13 +75,20 @@ internal sealed class TrackLayer : IDeadlineOwner
     /// A packet of another stream than the one before has come. The newest is followed and the former never again: under one number subscribers would be sent different packets,
     /// encrypted with the same key stream (RFC 3711 §9.1).
     /// </summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="sequence">The packet's number.</param>
+    /// <param name="gone">The one that was followed before the last; nothing of it is on its way any more.</param>
     /// <returns>False for a stream whose place was taken.</returns>
-    public bool TryFollow(IncomingStream stream, long sequence)
+    public bool TryFollow(IncomingStream stream, long sequence, out IncomingStream? gone)
     {
+        gone = null;
         if (stream.IsRetired)
             return false;
         if (_lastSource is { } last && last != stream)
         {
+            (gone, _formerSource) = (_formerSource, last);
+            if (gone is not null)
+                (_packetsBefore, _bytesBefore) = (_packetsBefore + gone.Packets, _bytesBefore + gone.Bytes);
             last.IsRetired = true;
             stream.SequenceOffset = last.HighestSequence + last.SequenceOffset + SourceGap - sequence;
             BeginSource();
@@ -169,7 +179,7 @@ internal sealed class TrackLayer : IDeadlineOwner
     /// <param name="nowUs">The time.</param>
     public LayerStatistics ReadStatistics(IEnumerable<IncomingStream> streams, long nowUs)
     {
-        long packets = 0, bytes = 0;
+        var (packets, bytes) = (_packetsBefore, _bytesBefore);
         foreach (var stream in streams)
             (packets, bytes) = (packets + stream.Packets, bytes + stream.Bytes);
         return new LayerStatistics

@@ -63,7 +63,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         foreach (var stream in _streams.Values.Where(stream => stream.Layer.Track == track).ToArray())
         {
             _streams.Remove(stream.Ssrc);
-            _former.Keep(stream);
+            _former.Keep(stream, isRetired: false);
         }
 
         _last = null;
@@ -166,7 +166,13 @@ internal sealed class PeerReceiver : IDeadlineOwner
 
         // Unknown: it has to prove authentic before anything is kept of it. Its replay window begins when it is known where it belongs. Until then what comes may be a replay,
         // and says nothing of whether the peer lives.
-        var state = _former.Find(header.Ssrc);
+        var (state, isRetired) = _former.Find(header.Ssrc);
+        if (isRetired)
+        {
+            _peer.Drop(DropReason.UnknownStream);
+            return false;
+        }
+
         Span<byte> payload = stackalloc byte[MediaEngine.MaxDatagram];
         var result = packet.Length > MediaEngine.MaxDatagram ? SrtpResult.NotAuthentic : srtp.UnprotectRtp(packet, header.Length, ref state, payload, out _, out _);
         if (result != SrtpResult.Ok)
@@ -311,7 +317,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
             return true;
         }
 
-        if (stream.Layer.Source != stream && !stream.IsRetransmission && !stream.Layer.TryFollow(stream, sequence))
+        if (stream.Layer.Source != stream && !stream.IsRetransmission && !TryFollow(stream, sequence))
         {
             _peer.Drop(DropReason.UnknownStream);
             return true;
@@ -345,6 +351,27 @@ internal sealed class PeerReceiver : IDeadlineOwner
 
         _peer.Engine.NoteNews(store);
         return true;
+    }
+
+    /// <summary>The layer goes on with this stream. Of those before it one is still known, for what was overtaken; it would be too many in time, and each is reported of.</summary>
+    private bool TryFollow(IncomingStream stream, long sequence)
+    {
+        if (!stream.Layer.TryFollow(stream, sequence, out var gone))
+            return false;
+        if (gone is null)
+            return true;
+        Retire(gone);
+        foreach (var repairs in _streams.Values.Where(other => other.Repaired == gone).ToArray())
+            Retire(repairs);
+        return true;
+    }
+
+    private void Retire(IncomingStream stream)
+    {
+        _streams.Remove(stream.Ssrc);
+        _former.Keep(stream, isRetired: true);
+        if (_last == stream)
+            _last = null;
     }
 
     /// <summary>Makes of a retransmission the packet that was missed (RFC 4588 §4). False for mere padding, and for what is here, is too old, or is not missed.</summary>

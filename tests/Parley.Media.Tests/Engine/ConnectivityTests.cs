@@ -108,6 +108,27 @@ public sealed class ConnectivityTests
     }
 
     [Fact]
+    public void After_a_restart_media_goes_to_the_path_that_is_chosen_then_however_low_and_once()
+    {
+        using var stage = new EngineStage();
+        var peer = stage.Connect();
+        var home = peer.Path;
+        var mobile = home with { Remote = EngineStage.Address(77) };
+        var (credentials, own) = (IceCredentials.Create(new SeededRandom(9)), IceCredentials.Create(new SeededRandom(10)));
+        peer.Peer.RestartIce(credentials, own);
+        // The former path is heard all the while.
+        peer.Send(peer.Check(username: $"{peer.Peer.FormerUfrag}:{peer.Own.Ufrag}"));
+        peer.Own = own;
+        stage.Send(mobile, peer.Check(priority: 50));
+        Assert.Equal(stage.Engine.FindPath(mobile), Selected(stage));
+        // By the same credentials it is the priority that counts, as before.
+        stage.Send(home, peer.Check(priority: 40));
+        Assert.Equal(stage.Engine.FindPath(mobile), Selected(stage));
+        stage.Send(home, peer.Check(priority: 60));
+        Assert.Equal(stage.Engine.FindPath(home), Selected(stage));
+    }
+
+    [Fact]
     public void A_captured_check_moves_nothing_when_it_is_sent_again_from_elsewhere()
     {
         using var stage = new EngineStage();

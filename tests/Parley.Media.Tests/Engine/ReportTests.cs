@@ -44,6 +44,48 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Between_two_layers_no_clock_is_told_that_is_neithers()
+    {
+        using var stage = new EngineStage();
+        var (publisher, subscriber) = (stage.Connect(), stage.Connect());
+        var vp8 = EngineStage.Video(name: "VP8");
+        var track = publisher.Peer.AddTrack(EngineStage.Receive("0", vp8) with { Rids = ["q", "h"] });
+        var subscription = subscriber.Peer.Subscribe(EngineStage.Send("1", 200, vp8), track);
+        subscription.SetLayers(0, Media.Forwarding.Subscription.AllLayers);
+        uint[] first = [70_000, 3_000_000_000];
+        var sequence = 0;
+        void Play(int frames)
+        {
+            for (var i = 0; i < frames; i++, sequence++)
+            {
+                for (uint layer = 0; layer < 2; layer++)
+                {
+                    publisher.SendRtp(
+                        layer + 1, 96, 1 + sequence, [0x10, 0, 0, 0, 0x9D, 1, 0x2A], first[layer] + (uint)sequence * 3600, marker: true,
+                        (1, "0"u8.ToArray()), (2, [(byte)"qh"[(int)layer]]));
+                    if (sequence == 0)
+                        publisher.SendRtcp((ref RtcpWriter writer) => writer.TrySenderReport(new SenderInformation(layer + 1, Noon, first[layer], 1, 1), []));
+                }
+
+                stage.Pass(TimeSpan.FromMilliseconds(40));
+            }
+        }
+
+        Play(50);
+        Assert.NotEmpty(Reports(subscriber));
+        // The other layer is gone over to, and nothing of it is sent yet.
+        subscription.Pause();
+        subscription.SetLayers(1, Media.Forwarding.Subscription.AllLayers);
+        Play(50);
+        var all = Reports(subscriber);
+        subscription.Resume();
+        Play(50);
+        all.AddRange(Reports(subscriber));
+        Assert.InRange(all.Count, 2, 5);
+        Assert.All(all, report => Assert.InRange((report.Timestamp - first[0]) / 90_000.0 - (report.Ntp - Noon) / (double)(1L << 32), -0.05, 0.05));
+    }
+
+    [Fact]
     public void A_publisher_is_told_what_was_lost_and_how_long_ago_it_reported()
     {
         using var stage = new EngineStage();

@@ -50,6 +50,40 @@ public sealed class SourceChangeTests : IDisposable
     }
 
     [Fact]
+    public void A_publisher_may_change_as_often_as_it_likes_and_hears_of_the_newest_alone()
+    {
+        const int changes = 600;
+        for (uint ssrc = 1; ssrc <= changes; ssrc++)
+        {
+            _publisher.SendRtp(ssrc, 96, 100, [(byte)ssrc]);
+            _publisher.SendRtp(ssrc, 96, 102, [(byte)ssrc]);
+            _publisher.SendRtp(10_000 + ssrc, 97, 1, [0, 101, (byte)ssrc], extensions: (1, "0"u8.ToArray()));
+            Assert.All(_subscriber.TakeRtp(), packet => Assert.Equal((byte)ssrc, packet.Payload[0]));
+        }
+
+        Assert.Equal(3 * changes, _subscriber.Peer.Subscriptions[0].PacketsSent);
+        var former = _publisher.Rtp(changes - 2, 96, 103, [1]);
+        _publisher.Send(former);
+        _publisher.SendRtp(10_000 + changes - 2, 97, 2, [0, 99, 1], extensions: (1, "0"u8.ToArray()));
+        Assert.Empty(_subscriber.TakeRtp());
+        Assert.Equal(2, _stage.Engine.Drops[Media.Engine.DropReason.UnknownStream]);
+        Assert.Equal(2 * changes, _publisher.Peer.ReadStatistics().Layers[0].Packets);
+        _publisher.TakeRtcp();
+        _stage.Pass(TimeSpan.FromSeconds(1.5));
+        var reported = new HashSet<uint>();
+        foreach (var compound in _publisher.TakeRtcp())
+        {
+            foreach (var packet in new RtcpPackets(compound))
+            {
+                foreach (var block in ReportBlocks.In(packet))
+                    reported.Add(block.Ssrc);
+            }
+        }
+
+        Assert.Equal([changes - 1, changes, 10_000 + changes - 1, 10_000 + changes], reported.Order().Select(static ssrc => (int)ssrc));
+    }
+
+    [Fact]
     public void What_the_new_source_lost_is_asked_for_by_its_own_numbers_and_restored()
     {
         _publisher.SendRtp(1, 96, 500, [1]);
