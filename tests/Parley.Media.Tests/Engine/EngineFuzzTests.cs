@@ -31,6 +31,9 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         }
 
         call.AssertSound();
+        Assert.All(
+            [DropReason.Malformed, DropReason.NotAuthentic, DropReason.Replayed, DropReason.UnknownUser, DropReason.UnknownAddress],
+            reason => Assert.InRange(call.Stage.Engine.Drops[reason], 10, long.MaxValue));
         call.AssertServesOthers();
     }
 
@@ -111,10 +114,11 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         {
             corpus.Add(publisher.Virtual.Check());
             corpus.Add(publisher.Virtual.Check(nominate: false));
+            corpus.Add(publisher.Virtual.Check(username: $"nobody:{publisher.Virtual.Own.Ufrag}"));
             for (var i = 0; i < 20; i++)
                 corpus.Add(publisher.Packet(isHonest: true)!);
             corpus.Add(publisher.Virtual.Rtcp(call.PublisherCompound(publisher)));
-            foreach (var datagram in corpus[^23..])
+            foreach (var datagram in corpus[^24..])
                 call.Send(publisher.Virtual.Path, datagram);
         }
 

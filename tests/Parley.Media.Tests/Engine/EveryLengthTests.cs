@@ -90,9 +90,15 @@ public sealed class EveryLengthTests
     {
         using var call = new HostileCall(1);
         var subscriber = call.Subscribers[0];
-        var compounds = Capture.Lines("rtcp.txt").Select(Convert.FromHexString).Concat(Enumerable.Range(0, 40).Select(_ => subscriber.Compound())).DistinctBy(static compound => (compound[0], compound[1], compound.Length));
+        var compounds = Capture.Lines("rtcp.txt").Select(Convert.FromHexString).Concat(Enumerable.Range(0, 40).Select(_ => subscriber.Compound()))
+            // What has another kind at its front is no RTCP.
+            .Where(static compound => DatagramRouter.Classify(compound) == DatagramKind.Rtcp).DistinctBy(static compound => (compound[0], compound[1], compound.Length));
         foreach (var compound in compounds)
         {
+            // There is something to report of, and to ask for again.
+            foreach (var publisher in call.Publishers)
+                call.Send(publisher.Virtual.Path, publisher.Packet(isHonest: true)!);
+            call.Report(subscriber);
             for (var length = 8; length <= Math.Min(compound.Length, 200); length++)
             {
                 Send(compound[..length]);
@@ -114,6 +120,10 @@ public sealed class EveryLengthTests
 
         call.AssertSound();
         Assert.Equal(0, call.Stage.Engine.Drops[DropReason.NotAuthentic]);
+        // What is cut is passed over, and what is whole before it is taken: repeats, keyframes, the estimate.
+        var repairs = call.Stage.Engine.Repairs;
+        Assert.True(repairs is { PacketsRepeated: > 10, RepeatsRefused: > 10, KeyframesAsked: > 10 }, $"{repairs.PacketsRepeated} {repairs.RepeatsRefused} {repairs.KeyframesAsked}");
+        Assert.NotEqual(0, subscriber.Virtual.Peer.EstimateBps);
 
         void Send(byte[] compound)
         {

@@ -7,7 +7,7 @@ using Parley.Media.Tests.Stage;
 namespace Parley.Media.Tests.Relay;
 
 [Trait("Kind", "Fuzz")]
-public sealed class RelayFuzzTests
+public sealed class RelayFuzzTests(ITestOutputHelper output)
 {
     private const int Rounds = 20_000;
 
@@ -74,7 +74,7 @@ public sealed class RelayFuzzTests
     [Fact]
     public void A_broken_other_end_harms_nobody() => FuzzSeeds.ForEach(3, Attack);
 
-    private static void Attack(int seed)
+    private void Attack(int seed)
     {
         var random = new Random(seed);
         using var stage = new RelayStage(seed);
@@ -87,27 +87,56 @@ public sealed class RelayFuzzTests
         far.Peer.Subscribe(EngineStage.Send("0", 8, codecs), relayed);
         stage.Pass(TimeSpan.FromMilliseconds(5));
         // The number of the track that is attacked, in both directions.
-        var corpus = Samples(1).Where(static record => (record[0] & 15) is not ((int)RelayRecordKind.Ended or (int)RelayRecordKind.Stop)).ToList();
+        var id = stage.NearLink.Offer(track);
+        var corpus = Samples(id).Where(static record => (record[0] & 15) is (int)RelayRecordKind.State or (int)RelayRecordKind.Want or (int)RelayRecordKind.Missing).ToList();
+        var media = new BrokenMedia(random, id);
+        var ledger = new KeyStreamLedger(far);
+        var sent = new int[128];
         for (var round = 0; round < Rounds; round++)
         {
-            var record = corpus[random.Next(corpus.Count)].ToArray();
-            for (var changes = random.Next(5); changes > 0; changes--)
-                record[random.Next(5, record.Length)] = (byte)random.Next(256);
-            if (random.Next(4) == 0)
-                record = record[..random.Next(record.Length)];
+            var record = random.Next(3) == 0 ? Changed(corpus[random.Next(corpus.Count)], random) : media.Next(stage.Far.NowUs);
             stage.FarLink.HandleRecord(record, stage.Far.NowUs);
             stage.NearLink.HandleRecord(record, stage.Near.NowUs);
             stage.Far.EndTurn();
             stage.Near.EndTurn();
+            if (round % 10 == 0)
+            {
+                publisher.SendRtp(
+                    1 + (uint)(round / 10 & 1), 96, 1 + round / 20, [0x10, 0, 0, 0, 0x9D, 1, 0x2A], (uint)round * 300, marker: true, (1, "0"u8.ToArray()), (2, [(byte)"qh"[round / 10 & 1]]));
+            }
+
             if (round % 100 == 0)
                 stage.Pass(TimeSpan.FromMilliseconds(random.Next(1, 20)));
+            foreach (var datagram in far.TakeRaw())
+            {
+                // No key stream is used for two packets, whatever their numbers said.
+                ledger.Note(datagram, out var header, out _);
+                sent[header.PayloadType]++;
+            }
+
             stage.Far.Outbox.Datagrams.Clear();
             stage.Near.Outbox.Datagrams.Clear();
         }
 
         Assert.DoesNotContain(stage.Far.Outbox.Events, static happened => happened is PeerEnded or CopyFailed);
         Assert.DoesNotContain(stage.Near.Outbox.Events, static happened => happened is PeerEnded or CopyFailed);
-        Assert.True(stage.FarLink.Counters.Malformed > 0);
+        // An attack that reaches nothing proves nothing.
+        var asked = stage.ToNear.Count(RelayRecordKind.Missing);
+        output.WriteLine(
+            $"sent {string.Join(' ', codecs.Select(codec => sent[codec.PayloadType]))}, malformed {stage.FarLink.Counters.Malformed}, duplicates {stage.FarLink.Counters.Duplicates}, asked {asked}, "
+            + $"repeated {stage.NearLink.Counters.Repeated}, unknown {stage.Far.Engine.Drops[DropReason.UnknownStream]}");
+        Assert.All(codecs, codec => Assert.InRange(sent[codec.PayloadType], 100, Rounds));
+        Assert.True(stage.FarLink.Counters is { Malformed: > 100, Duplicates: > 100 });
+        Assert.InRange(asked, 10, Rounds);
+        Assert.InRange(stage.NearLink.Counters.Repeated, 10, Rounds);
+    }
+
+    private static byte[] Changed(byte[] sample, Random random)
+    {
+        var record = sample.ToArray();
+        for (var changes = random.Next(5); changes > 0; changes--)
+            record[random.Next(5, record.Length)] = (byte)random.Next(256);
+        return random.Next(4) == 0 ? record[..random.Next(record.Length)] : record;
     }
 
     /// <summary>A good record of every kind.</summary>
