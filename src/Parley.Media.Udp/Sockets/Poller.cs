@@ -15,6 +15,7 @@ internal sealed unsafe class Poller : IDisposable
     private readonly byte* _happenings = (byte*)NativeMemory.AllocZeroed(MaxHappenings, (nuint)Stride);
     private readonly int _epoll;
     private readonly int _wake;
+    private readonly WakeHandle _wakeHandle;
     private bool _isDisposed;
 
     public Poller()
@@ -23,6 +24,7 @@ internal sealed unsafe class Poller : IDisposable
         _wake = Libc.EventDescriptor(0, Libc.EventNonblock | Libc.EventCloexec);
         if (_epoll < 0 || _wake < 0)
             throw Libc.Failure("A media worker's wait");
+        _wakeHandle = new WakeHandle(_wake);
         Add(_wake);
     }
 
@@ -65,10 +67,23 @@ internal sealed unsafe class Poller : IDisposable
     /// <summary>Ends the wait; from any thread.</summary>
     public void Wake()
     {
-        if (_isDisposed)
-            return;
-        ulong one = 1;
-        _ = Libc.Write(_wake, &one, sizeof(ulong));
+        var isHeld = false;
+        try
+        {
+            // It is not closed while we hold it: its number would be another's at once.
+            _wakeHandle.DangerousAddRef(ref isHeld);
+            ulong one = 1;
+            _ = Libc.Write(_wake, &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
+        }
+        finally
+        {
+            if (isHeld)
+                _wakeHandle.DangerousRelease();
+        }
     }
 
     public void Dispose()
@@ -77,7 +92,7 @@ internal sealed unsafe class Poller : IDisposable
             return;
         _isDisposed = true;
         _ = Libc.Close(_epoll);
-        _ = Libc.Close(_wake);
+        _wakeHandle.Dispose();
         NativeMemory.Free(_happenings);
     }
 
@@ -88,5 +103,16 @@ internal sealed unsafe class Poller : IDisposable
         *(uint*)happening = happenings;
         *(int*)(happening + DataAt) = descriptor;
         return Libc.EpollControl(_epoll, operation, descriptor, happening) == 0;
+    }
+
+    /// <summary>Closes the descriptor when nobody writes to it any more.</summary>
+    private sealed class WakeHandle : SafeHandle
+    {
+        public WakeHandle(int descriptor)
+            : base(-1, ownsHandle: true) => SetHandle(descriptor);
+
+        public override bool IsInvalid => handle == -1;
+
+        protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
     }
 }

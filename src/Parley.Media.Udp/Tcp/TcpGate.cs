@@ -101,11 +101,7 @@ internal sealed class TcpGate : IDisposable
     public void HandleDeadlines(TcpTraffic traffic, long nowUs)
     {
         if (nowUs >= _resumeUs)
-        {
-            _resumeUs = long.MaxValue;
-            foreach (var listener in _listeners)
-                _poller.Add(listener.Descriptor);
-        }
+            Resume(nowUs);
 
         while (_waiting.Count > 0 && nowUs >= FirstFrameDueUs(_waiting[0]))
             traffic.Refuse(_waiting[0]);
@@ -157,6 +153,21 @@ internal sealed class TcpGate : IDisposable
         Span<byte> bytes = stackalloc byte[16];
         remote.WriteIPv6(bytes);
         return (BinaryPrimitives.ReadUInt64BigEndian(bytes), remote.IsIPv4 ? BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) : 0);
+    }
+
+    private void Resume(long nowUs)
+    {
+        _resumeUs = long.MaxValue;
+        try
+        {
+            foreach (var listener in _listeners)
+                _poller.Add(listener.Descriptor);
+        }
+        catch (MediaSocketException)
+        {
+            // The system has still too little of what it had none of: it is asked again.
+            Pause(nowUs);
+        }
     }
 
     private void Pause(long nowUs)

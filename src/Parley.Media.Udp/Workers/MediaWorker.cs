@@ -181,10 +181,22 @@ internal sealed class MediaWorker : IDisposable
     /// <summary>The last turn: what was asked for is done, and every peer is told.</summary>
     private void EndPeers(ref UdpSink sink)
     {
+        while (!_work.IsEmpty)
+        {
+            try
+            {
+                DoWork(ref sink, MonotonicClock.NowUs);
+            }
+#pragma warning disable CA1031 // As above; what follows it is done, and everybody is told.
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+#pragma warning restore CA1031
+            {
+                _owner.Fault(_index, fault);
+            }
+        }
+
         try
         {
-            while (!_work.IsEmpty)
-                DoWork(ref sink, MonotonicClock.NowUs);
             Engine.ClosePeers(ref sink);
             Sender.Flush();
             _tcp?.EndTurn(ref sink);

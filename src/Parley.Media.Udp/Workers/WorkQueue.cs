@@ -52,7 +52,7 @@ internal sealed class WorkQueue(Poller poller)
     /// <summary>Ends the worker's wait: something was left for it, here or elsewhere. From any thread.</summary>
     public void Wake()
     {
-        // Its descriptor may be closed, and another's by now.
+        // Nobody waits any more once it is over.
         if (!_isOver && Interlocked.Exchange(ref _woken, 1) == 0)
             poller.Wake();
     }

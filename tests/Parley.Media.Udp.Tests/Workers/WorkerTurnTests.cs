@@ -1,6 +1,7 @@
 // What a worker does between two packets is bounded, is measured, and ends with the worker.
 using System.Diagnostics;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Parley.Media.Udp.Workers;
 
 namespace Parley.Media.Udp.Tests.Workers;
@@ -39,6 +40,33 @@ public sealed class WorkerTurnTests
         Assert.True(await begin);
         await Task.WhenAll(work).WaitAsync(Patience);
         Assert.InRange(seen.IndexOf(1), 1, 20);
+    }
+
+    [Fact]
+    public async Task Work_that_fails_while_its_worker_ends_leaves_nobody_untold()
+    {
+        var events = new RecordedEvents();
+        var server = New(events);
+        await using var peer = new LoopbackPeer(server);
+        var handle = await peer.ConnectAsync(server);
+        using var isHeld = new ManualResetEventSlim();
+        using var mayGo = new ManualResetEventSlim();
+        var held = server.InvokeAsync(0, _ =>
+        {
+            isHeld.Set();
+            return mayGo.Wait(Patience);
+        });
+        Assert.True(isHeld.Wait(Patience));
+        var worker = Workers(server)[0];
+        for (var i = 0; i < 3; i++)
+            worker.Post(static (_, _) => throw new InvalidTimeZoneException());
+        var ending = Task.Run(server.Dispose);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref IsStopping(worker)), Patience));
+        mayGo.Set();
+        await ending.WaitAsync(Patience);
+        Assert.True(await held);
+        Assert.Equal("closed", await peer.Ended.WaitAsync(Patience));
+        Assert.Equal(Engine.PeerEndReason.Closed, Assert.Single(events.Of(handle).OfType<Engine.PeerEnded>()).Reason);
     }
 
     [Fact]
@@ -94,5 +122,11 @@ public sealed class WorkerTurnTests
         Assert.Equal(0, recent.Read(nowUs + 4 * RecentMaximum.PeriodUs));
     }
 
-    private static MediaServer New() => new(new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Loopback] });
+    private static MediaServer New(RecordedEvents? events = null) => new(new MediaServerOptions { Port = 0, BindAddresses = [IPAddress.Loopback] }, events);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_workers")]
+    private static extern ref MediaWorker[] Workers(MediaServer server);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_stopping")]
+    private static extern ref bool IsStopping(MediaWorker worker);
 }
