@@ -49,19 +49,22 @@ public sealed class SoundlessTests(ITestOutputHelper output)
     });
 
     [Theory]
-    [InlineData(120_000, 5)]
-    [InlineData(120_000, 20)]
-    [InlineData(120_000, 60)]
-    [InlineData(60_000, 20)]
-    public void After_a_way_too_narrow_for_any_picture_it_comes_back(long narrowBps, double seconds) => NetworkSeed.Run(93, seed =>
+    [InlineData(120_000, 5, 1, true)]
+    [InlineData(120_000, 20, 1, true)]
+    [InlineData(120_000, 60, 1, true)]
+    [InlineData(60_000, 20, 1, true)]
+    // Probes are padding then.
+    [InlineData(120_000, 20, 1, false)]
+    [InlineData(60_000, 20, 3, false)]
+    public void After_a_way_too_narrow_for_any_picture_it_comes_back(long narrowBps, double seconds, int videos, bool retransmission) => NetworkSeed.Run(93, seed =>
     {
-        using var call = new LayeredCall(seed, Good, Soundless);
+        using var call = new LayeredCall(seed, Good with { RateBps = videos * Good.RateBps }, Soundless with { Videos = videos, Retransmission = retransmission });
         call.Run(10);
         call.Narrow(narrowBps);
         call.Run(seconds - 2);
         var queue = call.Mean(2, () => call.Link.QueueDelay.TotalMilliseconds);
         Assert.True(call.Subscriber.Video.IsHeldBack);
-        call.Narrow(3_000_000);
+        call.Narrow(videos * Good.RateBps);
         var before = call.Subscriber.PicturesSeen;
         var back = call.TimeUntil(60, () => call.Subscriber.PicturesSeen >= before + 5);
         var whole = back + call.TimeUntil(60, () => call.Subscriber.Video is { CurrentLayer: 2, IsHeldBack: false });
