@@ -16,6 +16,9 @@ internal sealed class ArrivalHistory
     /// <summary>A jump of the receiver's clock, or of its extension, that no network does.</summary>
     private const long ClockJumpUs = 20_000_000;
 
+    /// <summary>What comes out of order by so much, and was quicker by so much than the quickest ever was, tells of a clock that was set back, or of another way.</summary>
+    private const long SetBackUs = 200_000;
+
     private readonly Bin[] _bins = new Bin[Bins];
     private readonly long[] _baseUs = new long[BaseBuckets];
     private long _newest = long.MinValue;
@@ -47,7 +50,8 @@ internal sealed class ArrivalHistory
     public void Add(long sentUs, long arrivalUs, int bytes)
     {
         var number = Math.DivRem(arrivalUs, BinUs, out var rest) - (rest < 0 ? 1 : 0);
-        if (HasStarted && Math.Abs(number - _newest) > ClockJumpUs / BinUs)
+        var delayUs = arrivalUs - sentUs;
+        if (HasStarted && (Math.Abs(number - _newest) > ClockJumpUs / BinUs || (number < _newest - SetBackUs / BinUs && delayUs < BaseUs - SetBackUs)))
             Reset();
         if (!HasStarted)
             _newest = number - 1;
@@ -56,7 +60,6 @@ internal sealed class ArrivalHistory
         for (; _newest < number; _newest++)
             At(_newest + 1) = Bin.Empty;
 
-        var delayUs = arrivalUs - sentUs;
         ref var bin = ref At(number);
         bin.LeastDelayUs = Math.Min(bin.LeastDelayUs, delayUs);
         bin.LastArrivalUs = Math.Max(bin.LastArrivalUs, arrivalUs);

@@ -17,6 +17,12 @@ public sealed class BandwidthEstimator
     /// <summary>How often reports of losses would come.</summary>
     private const long FollowUs = 1_000_000;
 
+    /// <summary>
+    /// Media that never comes to so much of the target cannot show that more fits, so probes ask instead: a target that followed it would stand above the way. Arrivals
+    /// are what counts: a way spreads them over the time that they take, while each burst that is sent would push the target up.
+    /// </summary>
+    private const double CarriedShare = 0.95;
+
     private readonly BandwidthOptions _options;
     // These two are written for every packet: within the object, not elsewhere.
     private NumberedPackets _sent = new();
@@ -43,7 +49,7 @@ public sealed class BandwidthEstimator
     public BandwidthEstimator(BandwidthOptions? options = null)
     {
         _options = options ?? new BandwidthOptions();
-        _rate = new TargetRate(_options);
+        _rate = new TargetRate(_options, CarriedShare);
         _probes = new ProbeSchedule(Prober, _options);
         WantedBps = _options.MaxBps;
     }
@@ -318,8 +324,8 @@ public sealed class BandwidthEstimator
 
     private void JudgeWay(long nowUs)
     {
-        if (_measurement.TryFinish(_highestReported, out var result) && _probes.Judge(_rate, result, nowUs))
-            _rate.Raise(result, WantedBps);
+        if (_measurement.TryFinish(_highestReported, out var result))
+            JudgeProbe(result, nowUs);
 
         var sentBps = _sentRate.Bps(nowUs);
         if (_arrivals.TryGetQueueDelay(out var delayUs))
@@ -345,9 +351,23 @@ public sealed class BandwidthEstimator
             _probes.NoteOveruse(nowUs);
         }
 
-        _rate.FollowArrivals(_arrivals.SteadyRate(500_000), WantsMore, _losses.IsSuspect, nowUs);
-        if (_rate.Grow(sentBps, _losses.IsSuspect, WantedBps, nowUs))
+        var receivedBps = _arrivals.SteadyRate(500_000);
+        _rate.FollowArrivals(receivedBps, WantsMore, _losses.IsSuspect, nowUs);
+        // What is lost on a way that loses anyway has passed the bottleneck, or would have.
+        if (_rate.Grow(sentBps, (long)(receivedBps / Math.Max(1 - _losses.Share, 0.5)), _losses.IsSuspect, WantedBps, nowUs))
             _probes.NoteGrowth(nowUs);
+    }
+
+    private void JudgeProbe(long resultBps, long nowUs)
+    {
+        var end = _measurement.HasMetEnd ? resultBps : long.MaxValue;
+        var confirmedEnd = _probes.NoteEnd(end);
+        if (_probes.Judge(_rate, resultBps, nowUs))
+            _rate.Raise(resultBps, WantedBps);
+        else if (_rate.IsAbove(confirmedEnd))
+            _rate.Lower(confirmedEnd);
+        else if (_rate.IsAbove(end))
+            _probes.Confirm(nowUs);
     }
 
     private void GrowCareful(long nowUs)

@@ -4,6 +4,9 @@ namespace Parley.Media.Bandwidth;
 /// <summary>Collects the packets of the cluster that was sent last.</summary>
 internal struct ProbeMeasurement
 {
+    /// <summary>Arrivals are more uneven than sending, so a little less means nothing.</summary>
+    private const double MetShare = 0.85;
+
     private byte _cluster;
     private long _lastSequence;
     private int _sentPackets;
@@ -20,6 +23,9 @@ internal struct ProbeMeasurement
     public readonly bool IsPending => _cluster != 0;
 
     public long RateBps { get; private set; }
+
+    /// <summary>True when the cluster came in more slowly than it left: what it measured is what the way carried, not what was asked.</summary>
+    public bool HasMetEnd { get; private set; }
 
     public void Begin(byte cluster, long rateBps)
     {
@@ -56,12 +62,14 @@ internal struct ProbeMeasurement
         resultBps = 0;
         if (!IsPending || _sentPackets == 0 || highestReported < _lastSequence)
             return false;
-        _cluster = 0;
+        (_cluster, HasMetEnd) = (0, false);
         if (_packets < 4 || _packets * 2 < _sentPackets)
             return true;
         var sent = (_bytes - _lastBytes) * 8_000_000 / Math.Max(_lastSentUs - _firstSentUs, 1000);
         var received = (_bytes - _firstBytes) * 8_000_000 / Math.Max(_lastArrivalUs - _firstArrivalUs, 1000);
         resultBps = Math.Min(Math.Min(sent, received), RateBps);
+        // With a part of it lost the rate of the rest says too little.
+        HasMetEnd = _packets >= _sentPackets && received < Math.Min(sent, RateBps) * MetShare;
         return true;
     }
 

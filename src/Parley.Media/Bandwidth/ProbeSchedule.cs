@@ -21,12 +21,14 @@ internal sealed class ProbeSchedule(Prober prober, BandwidthOptions options)
     private const long FirstPauseUs = 4_000_000;
     private const long LongestPauseUs = 20_000_000;
     private const long AfterOveruseUs = 4_000_000;
+    private const long ConfirmUs = 1_000_000;
 
     private bool _isQuick;
     private long _askBps;
     private long _baseBps;
     private long _pauseUs = FirstPauseUs;
     private long _notBeforeUs = long.MaxValue;
+    private long _endBps = long.MaxValue;
 
     /// <summary>When the last cluster began.</summary>
     public long BeganUs { get; private set; }
@@ -64,7 +66,7 @@ internal sealed class ProbeSchedule(Prober prober, BandwidthOptions options)
         if (nowUs < notBeforeUs || prober.IsActive || rate.TargetBps >= most * EnoughShare)
             return 0;
         // Media that fills the target asks the question itself, and without taking from whoever shares the way.
-        if (!_isQuick && sentBps > rate.TargetBps * TargetRate.FilledShare)
+        if (!_isQuick && rate.IsFilled(nowUs))
             return 0;
         var factor = _isQuick && _baseBps == 0 ? FirstFactor : NextFactor;
         var ask = Math.Max((long)(rate.TargetBps * factor), _askBps);
@@ -75,6 +77,18 @@ internal sealed class ProbeSchedule(Prober prober, BandwidthOptions options)
         _notBeforeUs = _isQuick ? nowUs : nowUs + _pauseUs;
         return ask;
     }
+
+    /// <summary>Takes where the way was found to end, <see cref="long.MaxValue"/> when its end was not met.</summary>
+    /// <returns>The larger of the last two: one probe may have come upon others' traffic.</returns>
+    public long NoteEnd(long endBps)
+    {
+        var larger = Math.Max(endBps, _endBps);
+        _endBps = endBps;
+        return larger;
+    }
+
+    /// <summary>What was found is to be asked once more, soon.</summary>
+    public void Confirm(long nowUs) => _notBeforeUs = nowUs + ConfirmUs;
 
     /// <summary>Looks at a result; true when it raises the target.</summary>
     public bool Judge(TargetRate rate, long resultBps, long nowUs)

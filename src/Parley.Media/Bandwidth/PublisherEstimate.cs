@@ -15,10 +15,13 @@ internal sealed class PublisherEstimate
     /// <summary>A round trip is not known here; this is longer than most.</summary>
     private const long AssumedRttUs = 200_000;
 
+    /// <summary>Publishers cannot be probed, and encoders leave a part of what they may take: what comes close asks for more.</summary>
+    private const double CarriedShare = 0.8;
+
     private static readonly BandwidthOptions Options = new() { StartBps = 1_000_000 };
 
     private readonly ArrivalHistory _arrivals = new();
-    private readonly TargetRate _rate = new(Options);
+    private readonly TargetRate _rate = new(Options, CarriedShare);
     private int _lastSendTime = -1;
     private long _sendTicks;
     private long _steppedUs;
@@ -82,6 +85,6 @@ internal sealed class PublisherEstimate
         _hasNewLoss = false;
         var isSuspect = _loss > SeriousLoss / 2;
         _rate.FollowArrivals(_arrivals.SteadyRate(500_000), wantsMore: false, isSuspect, nowUs);
-        _rate.Grow(received, isSuspect, Options.MaxBps, nowUs);
+        _rate.Grow(received, received, isSuspect, Options.MaxBps, nowUs);
     }
 }

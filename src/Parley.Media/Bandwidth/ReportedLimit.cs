@@ -41,7 +41,7 @@ internal sealed class ReportedLimit
     /// <summary>The next target, and why.</summary>
     public (long Bps, RateChangeReason Reason) Apply(long targetBps, long sentBps, long nowUs)
     {
-        var passedUs = _appliedUs == long.MinValue ? 0 : Math.Min(nowUs - _appliedUs, 2_000_000);
+        var passedUs = _appliedUs == long.MinValue ? 0 : Math.Clamp(nowUs - _appliedUs, 0, 2_000_000);
         _appliedUs = nowUs;
         var (next, reason) = (targetBps, RateChangeReason.Increase);
         if (Loss > SeriousLoss && _hasNewLoss)

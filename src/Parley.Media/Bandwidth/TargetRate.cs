@@ -12,13 +12,21 @@ internal enum QueueVerdict
 }
 
 /// <summary>An additive-increase, multiplicative-decrease controller that knows what the way carried when it was last full.</summary>
-internal sealed class TargetRate(BandwidthOptions options)
+/// <param name="options">Its bounds.</param>
+/// <param name="carriedShare">The target grows no further while the most that was carried of late is less than this share of it.</param>
+internal sealed class TargetRate(BandwidthOptions options, double carriedShare)
 {
     /// <summary>Loss above the way's own that is taken for congestion.</summary>
     public const double ExcessLoss = 0.05;
 
     /// <summary>Media that is sent at this share of the target is limited by it.</summary>
-    public const double FilledShare = 0.8;
+    private const double FilledShare = 0.8;
+
+    /// <summary>The most that was carried counts for less with every second.</summary>
+    private const double PeakDecay = 0.05;
+
+    /// <summary>So much of what a probe measured is taken to fit for longer than the probe.</summary>
+    private const double ProbedShare = 0.95;
 
     /// <summary>An allocator wants room to spare (<see cref="LayerAllocator.Headroom"/>) before it goes up to all that is wanted.</summary>
     public const double WantedMargin = 1.3;
@@ -44,6 +52,9 @@ internal sealed class TargetRate(BandwidthOptions options)
     /// <summary>A short queue that stays for so long, neither longer nor gone, is no reason to wait any more.</summary>
     private const long PatienceUs = 3_000_000;
 
+    /// <summary>Media that has not filled the target for so long does not ask any more.</summary>
+    private const long FilledForUs = 2_000_000;
+
     private const int PacketBits = 1200 * 8;
 
     // After the queue has drained: a little less than what the way carried, so that it does not fill at once.
@@ -62,6 +73,8 @@ internal sealed class TargetRate(BandwidthOptions options)
     private long _noticedUs = long.MaxValue;
     private long _overUs = long.MaxValue;
     private long _grownUs = long.MinValue;
+    private double _mostCarried;
+    private long _filledUs = long.MinValue / 2;
     private long _sentAtFirstDecrease;
     private long _queueAtFirstDecreaseUs;
     private int _decreases;
@@ -127,6 +140,7 @@ internal sealed class TargetRate(BandwidthOptions options)
         if (receivedBps == 0 || receivedBps >= _target)
             return false;
         _capacity = receivedBps;
+        _mostCarried = Math.Min(_mostCarried, receivedBps);
         _wasShort = true;
         _decreasedUs = nowUs;
         _target = Clamp(receivedBps * AfterDrain);
@@ -149,12 +163,19 @@ internal sealed class TargetRate(BandwidthOptions options)
         Reason = RateChangeReason.Increase;
     }
 
-    /// <summary>Raises the target when nothing speaks against it and what is sent fills it. True when the way turns out to carry more than it did.</summary>
-    public bool Grow(long sentBps, bool isLossSuspect, long wantedBps, long nowUs)
+    /// <summary>True while media asks by itself whether there is more, as it fills the target now and then.</summary>
+    public bool IsFilled(long nowUs) => nowUs - _filledUs < FilledForUs;
+
+    /// <summary>Raises the target when nothing speaks against it and media fills it. True when the way turns out to carry more than it did.</summary>
+    public bool Grow(long sentBps, long carriedBps, bool isLossSuspect, long wantedBps, long nowUs)
     {
-        var passed = _grownUs == long.MinValue ? 0 : Math.Min(nowUs - _grownUs, 200_000) / 1e6;
+        var passed = _grownUs == long.MinValue ? 0 : Math.Clamp(nowUs - _grownUs, 0, 200_000) / 1e6;
         _grownUs = nowUs;
-        if (IsDraining || WaitsForQueue(nowUs) || isLossSuspect || sentBps < _target * FilledShare || _target >= wantedBps * WantedMargin)
+        _mostCarried = Math.Max(carriedBps, _mostCarried * (1 - PeakDecay * passed));
+        if (sentBps < _target * FilledShare || _mostCarried < _target * carriedShare)
+            return false;
+        _filledUs = nowUs;
+        if (IsDraining || WaitsForQueue(nowUs) || isLossSuspect || _target >= wantedBps * WantedMargin)
             return false;
         // With so much more than it carried when it was full, there would be a queue by now.
         var hasGrown = _capacity > 0 && _target > _capacity * GrownShare;
@@ -167,15 +188,24 @@ internal sealed class TargetRate(BandwidthOptions options)
         else
             _target += Math.Min(_target * MostAddition, Addition(nowUs)) * passed;
         _target = Clamp(_target);
-        if (Reason != RateChangeReason.Probe || sentBps > _target * 0.9)
-            Reason = RateChangeReason.Increase;
+        Reason = RateChangeReason.Increase;
         return hasGrown;
+    }
+
+    /// <summary>True when less would fit than is assumed, if a way ended there: what is carried fits whatever a probe says.</summary>
+    public bool IsAbove(long endBps) => !IsDraining && Fitting(endBps) < _target;
+
+    /// <summary>Probes have shown where the way ends.</summary>
+    public void Lower(long endBps)
+    {
+        _target = Clamp(Fitting(endBps));
+        Reason = RateChangeReason.Probe;
     }
 
     /// <summary>A probe has shown that more fits.</summary>
     public void Raise(long bps, long wantedBps)
     {
-        _target = Clamp(Math.Max(_target, Math.Min(bps * 0.95, Math.Max(wantedBps, options.MinBps) * WantedMargin)));
+        _target = Clamp(Math.Max(_target, Math.Min(bps * ProbedShare, Math.Max(wantedBps, options.MinBps) * WantedMargin)));
         if (_target > _capacity * GrownShare)
             _capacity = 0;
         Reason = RateChangeReason.Probe;
@@ -200,7 +230,7 @@ internal sealed class TargetRate(BandwidthOptions options)
 
     public void EndSilence()
     {
-        _capacity = 0;
+        (_capacity, _mostCarried) = (0, 0);
         _decreases = 0;
         _grownUs = long.MinValue;
     }
@@ -211,6 +241,7 @@ internal sealed class TargetRate(BandwidthOptions options)
         if (received == 0)
             received = TargetBps;
         _capacity = received;
+        _mostCarried = Math.Min(_mostCarried, received);
         _wasShort = true;
         if (!IsDraining)
         {
@@ -229,6 +260,8 @@ internal sealed class TargetRate(BandwidthOptions options)
         _target = Clamp(Math.Min(_target, received * share));
         Reason = RateChangeReason.Overuse;
     }
+
+    private double Fitting(long endBps) => Math.Max(endBps * ProbedShare, _mostCarried / carriedShare);
 
     // A queue that begins to build up will decide soon.
     private bool WaitsForQueue(long nowUs) => _noticedUs != long.MaxValue && nowUs - _noticedUs < PatienceUs;

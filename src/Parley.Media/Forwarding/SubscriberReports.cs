@@ -38,7 +38,8 @@ internal sealed class SubscriberReports
     /// <returns>How many packets the report speaks of.</returns>
     public long Handle(in ReportBlock block, long highestOut, long sent, long repeated, long nowUs)
     {
-        var highest = highestOut + (short)((ushort)block.HighestSequence - (ushort)highestOut);
+        // A number that was never sent would hide all that comes until it is.
+        var highest = Math.Min(highestOut, highestOut + (short)((ushort)block.HighestSequence - (ushort)highestOut));
         var count = _highest == 0 ? sent : highest - _highest;
         _highest = Math.Max(_highest, highest);
         LossRate = block.FractionLost / 256.0;

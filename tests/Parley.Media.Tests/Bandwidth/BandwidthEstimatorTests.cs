@@ -42,6 +42,48 @@ public sealed class BandwidthEstimatorTests
         }
     }
 
+    [Theory]
+    [InlineData(7_200_000_000)]
+    [InlineData(3_000_000)]
+    [InlineData(-1_000_000)]
+    public void A_jump_of_our_own_clock_moves_nothing_out_of_bounds(long jumpUs)
+    {
+        foreach (var hasFeedback in new[] { true, false })
+        {
+            var estimator = new BandwidthEstimator { WantedBps = 3_000_000 };
+            var arrivals = new PacketArrival[25];
+            var nowUs = 10_000_000L;
+            ushort sequence = 0;
+            // As much as fits is sent, and all of it comes.
+            void Exchange(int rounds)
+            {
+                for (var round = 0; round < rounds; round++, nowUs += 100_000)
+                {
+                    for (var i = 0; i < arrivals.Length; i++)
+                    {
+                        estimator.NoteSent(sequence, (int)Math.Min(estimator.TargetBps / 10 / 8 / arrivals.Length, 1500), nowUs + i * 4000);
+                        arrivals[i] = new PacketArrival(sequence++, nowUs + i * 4000 + 20_000);
+                    }
+
+                    if (hasFeedback)
+                        estimator.HandleFeedback(arrivals, nowUs + 100_000);
+                    else
+                        estimator.HandleReceiverReport(0, 40_000, nowUs + 100_000);
+                    estimator.HandleTime(nowUs + 100_000);
+                    Assert.InRange(estimator.TargetBps, 40_000, 100_000_000);
+                    Assert.InRange(estimator.Loss, 0, 1);
+                    Assert.InRange(estimator.RttUs, 0, 10_000_000);
+                }
+            }
+
+            Exchange(200);
+            Assert.InRange(estimator.TargetBps, 1_500_000, 6_000_000);
+            nowUs += jumpUs;
+            Exchange(400);
+            Assert.InRange(estimator.TargetBps, 1_500_000, 6_000_000);
+        }
+    }
+
     [Fact]
     public void Nothing_is_allocated_for_a_packet_or_a_report()
     {

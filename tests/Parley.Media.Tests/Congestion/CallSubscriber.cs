@@ -60,6 +60,9 @@ internal sealed class CallSubscriber
     /// <summary>Whether it goes on reporting.</summary>
     public bool IsMute { get; set; }
 
+    /// <summary>How far its clock is from the true time.</summary>
+    public long ClockOffsetUs { get; set; }
+
     public long SoundHeard { get; private set; }
 
     /// <summary>Packets of video that came, padding and repeats not among them.</summary>
@@ -99,7 +102,7 @@ internal sealed class CallSubscriber
         foreach (var element in header.Extensions(datagram))
         {
             if (element.Id == LayeredCall.TransportId)
-                _arrivals.Record((ushort)(element.Value[0] << 8 | element.Value[1]), arrivalUs);
+                _arrivals.Record((ushort)(element.Value[0] << 8 | element.Value[1]), arrivalUs + ClockOffsetUs);
         }
     }
 
