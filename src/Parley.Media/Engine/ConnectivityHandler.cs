@@ -55,7 +55,7 @@ internal sealed class ConnectivityHandler(MediaEngine engine, PathTable paths)
         }
 
         // Its own peer is heard there just now: who sends this may have given a false source. Whoever really has the address asks again, and this check is as good as new then.
-        if (path is not null && path.Peer != peer && nowUs - path.HeardUs < MediaPeer.SilentPathUs)
+        if (path is not null && path.Peer != peer && nowUs - path.HeardUs < PeerPaths.SilentUs)
         {
             peer.Drop(DropReason.UnknownAddress);
             return;
@@ -89,9 +89,9 @@ internal sealed class ConnectivityHandler(MediaEngine engine, PathTable paths)
         peer.Heard(path, nowUs);
         if (!accepted && !Answer(ref sink, path, in message, password))
             return;
-        if (message.UseCandidate ? peer.Nominate(path, isFormer, nowUs) : peer.TryReturnTo(path))
+        if (message.UseCandidate ? peer.Paths.Nominate(path, isFormer, nowUs) : peer.Paths.TryReturnTo(path))
             sink.Raise(new PathSelected(peer.Id, path.Number));
-        else if (peer.SelectAgain(nowUs) is { } next)
+        else if (peer.Paths.SelectAgain(nowUs) is { } next)
             sink.Raise(new PathSelected(peer.Id, next.Number));
     }
 
@@ -106,10 +106,10 @@ internal sealed class ConnectivityHandler(MediaEngine engine, PathTable paths)
     private NetworkPathState OpenPath<TSink>(ref TSink sink, in PathKey key, MediaPeer peer, long nowUs)
         where TSink : struct, IMediaSink
     {
-        if (peer.SurplusPath() is { } surplus)
+        if (peer.Paths.Surplus is { } surplus)
             ClosePath(ref sink, surplus);
         var path = paths.Open(in key, peer);
-        peer.AddPath(path, nowUs);
+        peer.Reach(path, nowUs);
         sink.Raise(new PathOpened(peer.Id, path.Number, key));
         return path;
     }
@@ -120,7 +120,7 @@ internal sealed class ConnectivityHandler(MediaEngine engine, PathTable paths)
     {
         var peer = path.Peer;
         ClosePath(ref sink, path);
-        if (peer.SelectAgain(engine.LastUs) is { } next)
+        if (peer.Paths.SelectAgain(engine.LastUs) is { } next)
             sink.Raise(new PathSelected(peer.Id, next.Number));
     }
 
@@ -128,7 +128,7 @@ internal sealed class ConnectivityHandler(MediaEngine engine, PathTable paths)
     public void ClosePath<TSink>(ref TSink sink, NetworkPathState path)
         where TSink : struct, IMediaSink
     {
-        path.Peer.RemovePath(path);
+        path.Peer.Paths.Remove(path);
         paths.Close(path);
         sink.Raise(new PathClosed(path.Peer.Id, path.Number));
     }

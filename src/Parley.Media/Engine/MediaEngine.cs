@@ -286,7 +286,7 @@ public sealed class MediaEngine
         // Whoever is silent for too long may not be sent anything any more (RFC 7675 §5.1), and whoever has ended it knows.
         if (reason is PeerEndReason.Closed or PeerEndReason.Fault)
             SayFarewell(ref sink, peer);
-        foreach (var path in peer.Paths.ToArray())
+        foreach (var path in peer.Paths.All.ToArray())
             Connectivity.ClosePath(ref sink, path);
         peer.Close();
         sink.Raise(new PeerEnded(peer.Id, reason, fault));
@@ -325,7 +325,7 @@ public sealed class MediaEngine
     private static void SendDtls<TSink>(ref TSink sink, MediaPeer peer, ReadOnlySpan<byte> record)
         where TSink : struct, IMediaSink
     {
-        if (peer.AnyPath() is not { } path || record.Length > MaxDatagram)
+        if (peer.Paths.Any is not { } path || record.Length > MaxDatagram)
         {
             peer.Drop(DropReason.NoPath);
             return;

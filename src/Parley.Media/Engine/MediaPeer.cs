@@ -11,27 +11,7 @@ namespace Parley.Media.Engine;
 /// <summary>A transport to one peer: BUNDLE and rtcp-mux, so exactly one.</summary>
 public sealed class MediaPeer : IDeadlineOwner
 {
-    /// <summary>More paths than any honest peer has at a time; the least used gives way.</summary>
-    internal const int MaxPaths = 8;
-
-    /// <summary>A nominated path of lower priority takes over when the selected one has been silent for so long, and another peer an address.</summary>
-    internal const long SilentPathUs = 1_000_000;
-
-    /// <summary>
-    /// The selected path gives way to one that is heard when it was silent for so long: two of a browser's checks, every 2.5 s at most, and several reports. See docs/decisions/0021.
-    /// </summary>
-    private const long LeftAfterUs = 5_000_000;
-
-    /// <summary>The same for a path of which there was one check and nothing since: its address may be anybody's.</summary>
-    private const long UnprovenLeftAfterUs = 3_000_000;
-
-    /// <summary>A path that takes over was heard within this time.</summary>
-    private const long HeardOfLateUs = 3_000_000;
-
-    /// <summary>While a path is silent, and nothing else is heard, how often it is looked for something else.</summary>
-    private const long LookAgainUs = 1_000_000;
-
-    private readonly List<NetworkPathState> _paths = [];
+    private readonly PeerPaths _paths;
     private readonly List<Subscription> _subscriptions = [];
     private readonly List<Subscription> _news = [];
     private readonly HashSet<uint> _usedSsrcs = [];
@@ -41,11 +21,7 @@ public sealed class MediaPeer : IDeadlineOwner
     private byte[]? _formerPassword;
     private ushort _transportSequence;
     private PeerBandwidth? _bandwidth;
-    private bool _wasSelected;
     private long _startedUs;
-    // Where the peer wants its media: what is selected goes back to it when it is heard again.
-    private NetworkPathState? _nominated;
-    private int _generation;
 
     internal MediaPeer(MediaEngine engine, PeerId id, IceCredentials local, IceCredentials? remote)
     {
@@ -55,6 +31,7 @@ public sealed class MediaPeer : IDeadlineOwner
         Remote = remote;
         _localPassword = Encoding.ASCII.GetBytes(local.Password);
         _liveness = new Deadline(this, DeadlineReason.Liveness);
+        _paths = new PeerPaths(this);
         Receiver = new PeerReceiver(this);
         Feedback = new PeerFeedback(this);
     }
@@ -112,7 +89,10 @@ public sealed class MediaPeer : IDeadlineOwner
     /// <summary>When anything authentic last came.</summary>
     internal long HeardUs { get; private set; }
 
-    internal NetworkPathState? Selected { get; private set; }
+    /// <summary>The path that its media takes: as <see cref="Paths"/> say, and kept here because every packet asks for it.</summary>
+    internal NetworkPathState? Selected { get; set; }
+
+    internal PeerPaths Paths => _paths;
 
     internal SrtpSender? SrtpSender { get; private set; }
 
@@ -145,7 +125,7 @@ public sealed class MediaPeer : IDeadlineOwner
         Local = local;
         Remote = remote;
         _localPassword = Encoding.ASCII.GetBytes(local.Password);
-        _generation++;
+        _paths.BeginGeneration();
     }
 
     /// <summary>Begins to take a track.</summary>
@@ -211,19 +191,15 @@ public sealed class MediaPeer : IDeadlineOwner
     {
         if (nowUs >= PatienceEndUs)
         {
-            Engine.End(ref sink, this, _wasSelected ? PeerEndReason.ConsentExpired : WasReached ? PeerEndReason.NotNominated : PeerEndReason.NoConnectivity);
+            Engine.End(ref sink, this, _paths.WasSelected ? PeerEndReason.ConsentExpired : WasReached ? PeerEndReason.NotNominated : PeerEndReason.NoConnectivity);
             return;
         }
 
-        for (var i = _paths.Count - 1; i >= 0; i--)
-        {
-            if (ExpiryUs(_paths[i]) <= nowUs)
-                Engine.Connectivity.LosePath(ref sink, _paths[i]);
-        }
-
-        if (LeaveSilentPath(nowUs) is { } heard)
-            sink.Raise(new PathSelected(Id, heard.Number));
-        Engine.Timers.Set(_liveness, Math.Min(PatienceEndUs, NextLookUs(nowUs)));
+        while (_paths.FindExpired(nowUs) is { } expired)
+            Engine.Connectivity.LosePath(ref sink, expired);
+        if (_paths.TryLeaveSilent(nowUs))
+            sink.Raise(new PathSelected(Id, Selected!.Number));
+        Engine.Timers.Set(_liveness, Math.Min(PatienceEndUs, _paths.NextLookUs(nowUs)));
     }
 
     /// <summary>Something of the peer went nowhere.</summary>
@@ -258,102 +234,21 @@ public sealed class MediaPeer : IDeadlineOwner
         HeardUs = nowUs;
     }
 
-    internal void AddPath(NetworkPathState path, long nowUs)
+    /// <summary>A good check has come over a path that was not there before.</summary>
+    internal void Reach(NetworkPathState path, long nowUs)
     {
         WasReached = true;
-        path.OpenedUs = path.HeardUs = nowUs;
-        _paths.Add(path);
-        Engine.Timers.SetNoLater(_liveness, NextLookUs(nowUs));
+        _paths.Add(path, nowUs);
     }
 
-    /// <summary>The path that gives way to a new one; null while there is room.</summary>
-    internal NetworkPathState? SurplusPath() =>
-        _paths.Count < MaxPaths ? null : _paths.Where(path => path != Selected).MinBy(path => path.HeardUs);
+    /// <summary>Looks at its paths no later than at a time.</summary>
+    internal void LookNoLater(long timeUs) => Engine.Timers.SetNoLater(_liveness, timeUs);
 
-    internal void RemovePath(NetworkPathState path)
-    {
-        _paths.Remove(path);
-        if (Selected == path)
-            Selected = null;
-        if (_nominated == path)
-            _nominated = null;
-    }
-
-    internal IEnumerable<NetworkPathState> Paths => _paths;
-
-    /// <summary>The peer nominates the path. True when the media moves to it.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="isFormer">Whether by the credentials from before the last restart.</param>
-    /// <param name="nowUs">The time.</param>
-    internal bool Nominate(NetworkPathState path, bool isFormer, long nowUs)
-    {
-        path.IsNominated = true;
-        if (!isFormer)
-            path.Generation = _generation;
-        // An agent that nominates every pair wants the one of highest priority; after a restart it is another choice, and most choose once.
-        if (Selected is { } current && current != path && path.Priority < current.Priority && path.Generation <= current.Generation && nowUs - current.HeardUs < SilentPathUs)
-            return false;
-        _nominated = path;
-        if (Selected == path)
-            return false;
-        _wasSelected = true;
-        Select(path, nowUs);
-        return true;
-    }
-
-    /// <summary>A check has come over the path. True when it is the nominated one that was left for its silence: the media goes back to it.</summary>
-    internal bool TryReturnTo(NetworkPathState path)
-    {
-        if (path != _nominated || Selected is null || Selected == path)
-            return false;
-        path.IsNominated = true;
-        Selected = path;
-        return true;
-    }
-
-    /// <summary>
-    /// The path in place of a selected one that is gone: of the nominated ones, else of all (RFC 8445 §12.1), the one that was heard last. Null when nothing changes.
-    /// </summary>
-    internal NetworkPathState? SelectAgain(long nowUs)
-    {
-        if (Selected is not null || !_wasSelected)
-            return null;
-        var best = _paths.Where(path => nowUs - path.HeardUs < Engine.Options.ConsentTimeoutUs)
-            .OrderByDescending(static path => path.IsNominated).ThenByDescending(static path => path.HeardUs).FirstOrDefault();
-        if (best is not null)
-            Select(best, nowUs);
-        return best;
-    }
-
-    private void Select(NetworkPathState path, long nowUs)
-    {
-        var wasNone = Selected is null;
-        Selected = path;
-        Engine.Timers.SetNoLater(_liveness, NextLookUs(nowUs));
-        if (wasNone)
-            AskForBeginnings(nowUs);
-    }
-
-    // Nobody's keyframe was of use before.
-    private void AskForBeginnings(long nowUs)
+    /// <summary>Asks for keyframes: none was of use while nothing could be sent.</summary>
+    internal void AskForBeginnings(long nowUs)
     {
         foreach (var subscription in _subscriptions)
             subscription.AskForBeginning(nowUs);
-    }
-
-    /// <summary>Where to send what need not wait for nomination: handshakes.</summary>
-    internal NetworkPathState? AnyPath()
-    {
-        if (Selected is { } selected)
-            return selected;
-        NetworkPathState? best = null;
-        foreach (var path in _paths)
-        {
-            if (best is null || path.HeardUs > best.HeardUs)
-                best = path;
-        }
-
-        return best;
     }
 
     /// <summary>Begins to wait for it.</summary>
@@ -381,40 +276,7 @@ public sealed class MediaPeer : IDeadlineOwner
     }
 
     /// <summary>When the peer is given up. Until a path was chosen for the first time that comes from the start on, however much is heard.</summary>
-    private long PatienceEndUs => _wasSelected ? HeardUs + Engine.Options.ConsentTimeoutUs : _startedUs + Engine.Options.ConnectTimeoutUs;
-
-    /// <summary>When there is no consent to a path any more (RFC 7675 §5.1). A connection that is not in use says itself when it is gone.</summary>
-    private long ExpiryUs(NetworkPathState path) =>
-        path.Key.IsTcp && path != Selected ? long.MaxValue : path.HeardUs + Engine.Options.ConsentTimeoutUs;
-
-    /// <summary>The path in place of a selected one that is silent while others are heard; null when there is no need, or no other.</summary>
-    private NetworkPathState? LeaveSilentPath(long nowUs)
-    {
-        if (Selected is not { } silent || nowUs < LeftUs(silent))
-            return null;
-        NetworkPathState? best = null;
-        foreach (var path in _paths)
-        {
-            if (nowUs - path.HeardUs < HeardOfLateUs && (best is null || path.HeardUs > best.HeardUs))
-                best = path;
-        }
-
-        if (best is null)
-            return null;
-        silent.IsNominated = false;
-        return Selected = best;
-    }
-
-    private static long LeftUs(NetworkPathState path) => path.HeardUs + (path.HeardUs == path.OpenedUs ? UnprovenLeftAfterUs : LeftAfterUs);
-
-    /// <summary>When a path expires, or the selected one may be left for another.</summary>
-    private long NextLookUs(long nowUs)
-    {
-        var next = Selected is { } selected && _paths.Count > 1 ? Math.Max(LeftUs(selected), nowUs + LookAgainUs) : long.MaxValue;
-        foreach (var path in _paths)
-            next = Math.Min(next, ExpiryUs(path));
-        return next;
-    }
+    private long PatienceEndUs => _paths.WasSelected ? HeardUs + Engine.Options.ConsentTimeoutUs : _startedUs + Engine.Options.ConnectTimeoutUs;
 
     internal void NoteNews(Subscription subscription)
     {

@@ -139,7 +139,7 @@ public sealed class ConnectivityTests
         Assert.Equal(2, stage.Outbox.Take(peer.PathNumber).Count);
         stage.Send(peer.Path with { Remote = EngineStage.Address(66) }, check);
         Assert.Equal(1, stage.Engine.Drops[DropReason.Replayed]);
-        Assert.Single(peer.Peer.Paths);
+        Assert.Single(peer.Peer.Paths.All);
         Assert.Empty(stage.Outbox.Datagrams);
     }
 
@@ -353,7 +353,7 @@ public sealed class ConnectivityTests
         var peer = stage.Connect();
         for (var port = 1; port < 100; port++)
             stage.Send(peer.Path with { Remote = EngineStage.Address(9, port) }, peer.Check(nominate: false));
-        Assert.Equal(MediaPeer.MaxPaths, peer.Peer.Paths.Count());
+        Assert.Equal(PeerPaths.Most, peer.Peer.Paths.All.Count);
         Assert.NotEqual(-1, peer.PathNumber);
         Assert.True(peer.Peer.IsConnected);
     }

@@ -132,7 +132,7 @@ public sealed class ConsentTests
         stage.Send(At(peer, 66), captured);
         Assert.Equal(1, stage.Engine.Drops[DropReason.Replayed]);
         Assert.Empty(stage.Outbox.Datagrams);
-        Assert.Single(peer.Peer.Paths);
+        Assert.Single(peer.Peer.Paths.All);
     }
 
     [Fact]

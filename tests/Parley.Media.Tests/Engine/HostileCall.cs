@@ -103,7 +103,7 @@ internal sealed class HostileCall : IDisposable
         Assert.True(ended is null, $"{ended?.Reason}: {ended?.Fault}");
         foreach (var peer in Everybody)
         {
-            Assert.InRange(peer.Peer.Paths.Count(), 1, MediaPeer.MaxPaths);
+            Assert.InRange(peer.Peer.Paths.All.Count, 1, PeerPaths.Most);
             Assert.InRange(Streams(peer.Peer.Receiver).Count, 0, MaxStreams);
             Assert.InRange(Held(peer.Peer.Receiver).Count, 0, HeldPackets.MaxPackets);
         }
@@ -167,7 +167,7 @@ internal sealed class HostileCall : IDisposable
         {
             foreach (var subscriber in Subscribers)
             {
-                if (subscriber.Virtual.Peer.Paths.Any(own => own.Number == path))
+                if (subscriber.Virtual.Peer.Paths.All.Any(own => own.Number == path))
                     subscriber.Take(bytes);
             }
 
@@ -175,7 +175,7 @@ internal sealed class HostileCall : IDisposable
                 continue;
             foreach (var publisher in Publishers)
             {
-                if (publisher.Virtual.Peer.Paths.Any(own => own.Number == path))
+                if (publisher.Virtual.Peer.Paths.All.Any(own => own.Number == path))
                     publisher.Hear(publisher.Virtual.OpenRtcp(bytes));
             }
         }

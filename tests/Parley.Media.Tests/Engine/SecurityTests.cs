@@ -86,7 +86,7 @@ public sealed class SecurityTests
             stage.Send(peer.Path with { Remote = stage.AddressOf(77, port) }, spoilt, unknown);
         Assert.Equal((10_000, 10_000), (stage.Engine.Drops[DropReason.NotAuthentic], stage.Engine.Drops[DropReason.UnknownUser]));
         Assert.Empty(stage.Outbox.Datagrams);
-        Assert.Single(peer.Peer.Paths);
+        Assert.Single(peer.Peer.Paths.All);
         Assert.Equal(-1, stage.Engine.FindPath(peer.Path with { Remote = stage.AddressOf(77, 5000) }));
         peer.Send(peer.Check());
         Assert.Single(stage.Outbox.Take(peer.PathNumber));

@@ -89,13 +89,13 @@ public sealed class TcpAdmissionTests
         await using var peer = new LoopbackPeer(server);
         await peer.AddAsync(server);
         var connections = new List<FramedTransport>();
-        for (var i = 0; i < MediaPeer.MaxPaths; i++)
+        for (var i = 0; i < PeerPaths.Most; i++)
         {
             connections.Add(LoopbackTransport.Tcp(server));
             await peer.UseAsync(connections[^1]);
         }
 
-        Assert.Equal((MediaPeer.MaxPaths, 0), (server.ReadStatistics()[0].Tcp.Open, server.ReadStatistics()[0].Tcp.Refused));
+        Assert.Equal((PeerPaths.Most, 0), (server.ReadStatistics()[0].Tcp.Open, server.ReadStatistics()[0].Tcp.Refused));
         // One more than a peer may have: the least used gives way.
         using var surplus = LoopbackTransport.Tcp(server);
         await peer.UseAsync(surplus);
