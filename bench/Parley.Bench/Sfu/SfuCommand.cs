@@ -41,7 +41,7 @@ internal static class SfuCommand
         }
 
         var length = new RunLength(TimeSpan.FromSeconds(options.Number("warm", quick ? 2 : 4)), TimeSpan.FromSeconds(options.Number("seconds", quick ? 3 : 8)));
-        var settling = TimeSpan.FromSeconds(options.Number("settle", quick ? 0 : 90));
+        var settling = TimeSpan.FromSeconds(options.Number("settle", quick ? 0 : 120));
         var report = new SfuReport([.. servers.Select(create => create().Name)], shapes);
         var rounds = (int)options.Number("rounds", quick ? 1 : 3);
         // Whoever ends the bench ends its servers with it, and still sees what has been measured.

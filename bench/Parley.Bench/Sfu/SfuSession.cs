@@ -46,7 +46,10 @@ internal sealed class SfuSession(
                 continue;
             }
 
-            if (await SucceedsAsync(server, Shape.ForSettling, "settling", RunPurpose.Settling, 0, length with { WarmUp = settling }, start: true))
+            var settles = true;
+            foreach (var shape in Shape.ForSettling)
+                settles = settles && await SucceedsAsync(server, shape, "settling", RunPurpose.Settling, 0, length with { WarmUp = settling / Shape.ForSettling.Count }, start: shape == Shape.ForSettling[0]);
+            if (settles)
             {
                 _running[create] = server;
                 server.Pause();

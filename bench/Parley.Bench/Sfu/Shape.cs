@@ -29,8 +29,8 @@ internal sealed record Shape(int Subscribers, int Rooms, bool Burst, bool Varied
     /// <summary>Where memory per subscriber is measured: in a server that has just been started, since memory that is once taken is used again.</summary>
     public static IReadOnlyList<Shape> ForMemory { get; } = [new(50, 0, Burst: false), new(200, 0, Burst: false)];
 
-    /// <summary>What servers are run with until they have settled.</summary>
-    public static Shape ForSettling { get; } = new(50, 0, Burst: true);
+    /// <summary>What servers are run with until they have settled: one publisher to many, and many to each other.</summary>
+    public static IReadOnlyList<Shape> ForSettling { get; } = [new(50, 0, Burst: true), new(0, 5, Burst: false)];
 
     public static IReadOnlyList<Shape> Quick { get; } = [new(50, 0, Burst: false), new(50, 0, Burst: true), new(0, 5, Burst: false)];
 
