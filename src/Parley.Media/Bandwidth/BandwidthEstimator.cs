@@ -165,6 +165,7 @@ public sealed class BandwidthEstimator
         if (rttUs > 0 && !HasFeedback)
             NoteRtt(rttUs);
         _reported.HandleReport(fractionLost);
+        _followedUs = nowUs;
         FollowReports(nowUs);
     }
 
@@ -208,18 +209,18 @@ public sealed class BandwidthEstimator
         }
     }
 
-    // Of nothing there are no reports. Without them it is as if nothing had been lost: more is tried after a while.
+    // Of nothing there are no reports of losses, whatever else the peer repeats. Without them the last ones are forgotten: more is tried after a while.
     private void FollowTime(long nowUs)
     {
         if (!_isLimitedByReports || nowUs - _followedUs < FollowUs || _sentRate.Bps(nowUs) > ProbeSchedule.IdleBps)
             return;
-        _reported.HandleReport(0);
+        _reported.Forget();
+        _followedUs = nowUs;
         FollowReports(nowUs);
     }
 
     private void FollowReports(long nowUs)
     {
-        _followedUs = nowUs;
         if (HasFeedback)
             return;
         var sentBps = _sentRate.Bps(nowUs);
@@ -228,7 +229,8 @@ public sealed class BandwidthEstimator
         _rate.Follow(_reported.Apply(target, sentBps, nowUs), WantedBps);
         if (Reason is RateChangeReason.Loss or RateChangeReason.PeerLimit)
             _isLimitedByReports = true;
-        else if (TargetBps >= WantedBps * TargetRate.WantedMargin)
+        // That nothing fits shows nothing.
+        else if (WantedBps > 0 && TargetBps >= WantedBps * TargetRate.WantedMargin)
             _isLimitedByReports = false;
     }
 

@@ -36,6 +36,9 @@ internal sealed class ReportedLimit
         _hasNewLoss = true;
     }
 
+    /// <summary>What was lost was lost too long ago to say anything. It is no report either: of what nobody reported nothing is known, so nothing goes down for it.</summary>
+    public void Forget() => Loss = 0;
+
     public void HandleRemb(long bps, long nowUs) => (_rembBps, _rembUs) = (Math.Max(bps, 0), nowUs);
 
     /// <summary>The next target, and why.</summary>

@@ -49,6 +49,7 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     private bool _isExact;
     private bool _isNumbered;
     private bool _isChoosing;
+    private bool _holdsAll;
 
     public PeerBandwidth(MediaPeer peer)
     {
@@ -135,6 +136,13 @@ internal sealed class PeerBandwidth : IDeadlineOwner
     /// <summary>Takes what a receiver report says of one stream.</summary>
     public void NoteReport(in ReportBlock block, long packets, long rttUs, long nowUs)
     {
+        // It is of what was sent before, and everything is held back for that already; of the way on which it goes on one day it says nothing.
+        if (_holdsAll)
+        {
+            (_lostPackets, _reportedPackets) = (0, 0);
+            return;
+        }
+
         _lostPackets += packets * block.FractionLost / 256.0;
         _reportedPackets += packets;
         if (_reportedPackets < EnoughPackets)
@@ -246,14 +254,18 @@ internal sealed class PeerBandwidth : IDeadlineOwner
         _estimator.WantsMore = LayerAllocator.WantsMore(_demands);
         // What the peer is asked by while it is not heard is the picture that matters most.
         var kept = _estimator.IsUncertain ? FindOnlyHope() : -1;
+        var (holds, sends) = (false, false);
         for (var i = 0; i < _demands.Length; i++)
         {
             if (isFree)
                 subscriptions[i].AllowAll();
             else
                 subscriptions[i].Allow(_demands[i].Choice, orLowest: isGuess || i == kept);
+            holds |= subscriptions[i].IsHeldBack;
+            sends |= _demands[i].IsWanted && !subscriptions[i].IsHeldBack;
         }
 
+        _holdsAll = holds && !sends;
         _isChoosing = false;
     }
 

@@ -206,6 +206,53 @@ public sealed class BandwidthEstimatorTests
         Assert.Equal(80_000, estimator.RttUs);
     }
 
+    [Theory]
+    [InlineData(5_000_000)]
+    // Of a screen that does not change nothing is measured.
+    [InlineData(0)]
+    public void Losses_of_the_past_lower_nothing_while_nothing_is_sent(long wantedBps)
+    {
+        var estimator = new BandwidthEstimator { WantedBps = 5_000_000 };
+        var nowUs = Reports(estimator, 0, 20, 0);
+        nowUs = Reports(estimator, nowUs, 2, 0.5);
+        Assert.True(estimator.IsShort);
+        Assert.InRange(estimator.Loss, 0.3, 0.5);
+        var before = estimator.TargetBps;
+        Assert.InRange(before, 1_000_000, 6_000_000);
+        estimator.WantedBps = wantedBps;
+        for (var endUs = nowUs + 10_000_000; nowUs < endUs; nowUs += 250_000)
+        {
+            estimator.HandleTime(nowUs);
+            Assert.InRange(estimator.TargetBps, before, wantedBps == 0 ? before : 6_500_000);
+        }
+
+        Assert.Equal(0, estimator.Loss);
+        // What is wanted now shows how much fits, what is not wanted does not.
+        Assert.Equal(wantedBps == 0, estimator.IsShort);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Where_nothing_is_sent_for_losses_more_is_assumed_in_time_whatever_the_peer_repeats(bool repeatsLimit)
+    {
+        var estimator = new BandwidthEstimator { WantedBps = 600_000 };
+        var nowUs = Reports(estimator, 0, 10, 0);
+        nowUs = Reports(estimator, nowUs, 6, 0.7);
+        var before = estimator.TargetBps;
+        Assert.InRange(before, 50_000, 150_000);
+        for (var step = 1; step <= 40; step++)
+        {
+            nowUs += 250_000;
+            if (repeatsLimit && step % 2 == 0)
+                estimator.HandleRemb(200_000, nowUs);
+            estimator.HandleTime(nowUs);
+        }
+
+        // Some eight seconds of fifteen percent each.
+        Assert.InRange(estimator.TargetBps, 2.5 * before, 4.5 * before);
+    }
+
     [Fact]
     public void A_peers_own_limit_binds_unless_it_only_follows_what_it_gets()
     {
