@@ -387,7 +387,12 @@ public sealed class BandwidthEstimator
     private void GiveUpProbe(long nowUs)
     {
         Prober.PaddingDue(nowUs);
-        if (!Prober.IsActive && _measurement.IsPending && nowUs - _probes.BeganUs > 1_000_000 + 2 * RttUs)
-            _measurement.Abandon();
+        if (Prober.IsActive || !_measurement.IsPending)
+            return;
+        if (!Prober.HasSent)
+            _probes.NoteUnserved(nowUs);
+        else if (nowUs - _probes.BeganUs <= 1_000_000 + 2 * RttUs)
+            return;
+        _measurement.Abandon();
     }
 }

@@ -57,6 +57,13 @@ internal sealed class ProbeSchedule(Prober prober, BandwidthOptions options)
         _notBeforeUs = Math.Max(_notBeforeUs == long.MaxValue ? 0 : _notBeforeUs, nowUs + AfterOveruseUs);
     }
 
+    /// <summary>Nothing could be sent for the cluster: to ask again at once would meet the same.</summary>
+    public void NoteUnserved(long nowUs)
+    {
+        _isQuick = false;
+        _notBeforeUs = Math.Max(_notBeforeUs, nowUs + _pauseUs);
+    }
+
     /// <summary>The rate of the cluster to begin now; 0 when there is none.</summary>
     public long Next(TargetRate rate, long wantedBps, long sentBps, long nowUs)
     {

@@ -19,6 +19,7 @@ public sealed class Prober
     /// <summary>A cluster that nobody serves is given up.</summary>
     private const long PatienceUs = 200_000;
 
+    private long _calledUs;
     private long _beganUs;
     private long _wantedBytes;
     private long _sentBytes;
@@ -33,6 +34,9 @@ public sealed class Prober
     /// <summary>When padding is due next; <see cref="long.MaxValue"/> when none is.</summary>
     public long NextUs => IsActive ? _beganUs + _sentBytes * 8_000_000 / RateBps : long.MaxValue;
 
+    /// <summary>Whether anything was sent for the last cluster.</summary>
+    internal bool HasSent => _sentPackets > 0;
+
     /// <summary>The cluster's number, 1 to 255; meaningless while there is none.</summary>
     internal byte Cluster { get; private set; }
 
@@ -41,9 +45,10 @@ public sealed class Prober
     {
         if (!IsActive)
             return 0;
-        if (_sentPackets == 0)
+        // Its time counts from its first packet on, but the first must come in time as well.
+        if (!HasSent)
             _beganUs = nowUs;
-        if (nowUs - _beganUs > PatienceUs && nowUs - NextUs > PatienceUs)
+        if (HasSent ? nowUs - _beganUs > PatienceUs && nowUs - NextUs > PatienceUs : nowUs - _calledUs > PatienceUs)
         {
             IsActive = false;
             return 0;
@@ -59,7 +64,7 @@ public sealed class Prober
         Cluster = (byte)(Cluster == byte.MaxValue ? 1 : Cluster + 1);
         RateBps = rateBps;
         _wantedBytes = Math.Max(rateBps * ClusterUs / 8_000_000, LeastPackets * PaddingBytes);
-        _beganUs = nowUs;
+        _calledUs = _beganUs = nowUs;
         _sentBytes = 0;
         _sentPackets = 0;
         IsActive = true;

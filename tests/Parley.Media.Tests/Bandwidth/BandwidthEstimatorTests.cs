@@ -190,6 +190,25 @@ public sealed class BandwidthEstimatorTests
     }
 
     [Fact]
+    public void A_probe_for_which_nothing_can_be_sent_is_given_up_and_not_begun_again_at_once()
+    {
+        var estimator = new BandwidthEstimator();
+        estimator.NoteSent(0, 500, 0);
+        estimator.HandleFeedback([new PacketArrival(0, 50_000)], 60_000);
+        Assert.True(estimator.Prober.IsActive);
+        var asked = 0;
+        for (var nowUs = 60_000L; nowUs < 10_060_000; nowUs += 1000)
+        {
+            estimator.HandleTime(nowUs);
+            asked += estimator.Prober.PaddingDue(nowUs) > 0 ? 1 : 0;
+        }
+
+        // 200 ms each, 4 s apart.
+        Assert.InRange(asked, 2 * 200, 3 * 210);
+        Assert.False(estimator.IsProbing);
+    }
+
+    [Fact]
     public void Without_feedback_the_target_climbs_while_nothing_is_lost_and_yields_to_loss()
     {
         var estimator = new BandwidthEstimator { WantedBps = 5_000_000 };
