@@ -56,10 +56,7 @@ internal abstract class Peer : IAsyncDisposable
             {
                 using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{Port}{HealthPath}"));
                 if (answer.IsSuccessStatusCode)
-                {
-                    await ReadyAsync();
                     return;
-                }
             }
             catch (HttpRequestException)
             {
@@ -93,8 +90,6 @@ internal abstract class Peer : IAsyncDisposable
     }
 
     protected abstract ProcessStartInfo Command();
-
-    protected virtual Task ReadyAsync() => Task.CompletedTask;
 
     private static int FreePort()
     {

@@ -370,9 +370,8 @@ internal sealed class MediaWorker : IDisposable
         }
 
         Steering?.Release(way.Key);
-        if (way.Socket is not { Remote: not null } socket)
-            return;
-        Drop(socket);
+        if (way.Socket is { Remote: not null } socket)
+            Drop(socket);
     }
 
     private void Drop(UdpSocket socket)

@@ -180,7 +180,7 @@ public sealed class MediaPeer : IDeadlineOwner
             EstimateBps = EstimateBps,
             LongestPacingWaitUs = LongestPacingWaitUs,
             Layers = [.. Receiver.ReadStatistics(nowUs)],
-            Subscriptions = [.. _subscriptions.Select(static subscription => subscription.ReadStatistics())],
+            Subscriptions = [.. _subscriptions.Select(SubscriptionStatistics.Of)],
             Drops = _drops is { } drops ? [.. Enum.GetValues<DropReason>().Where(reason => drops[reason] > 0).Select(reason => (reason, drops[reason]))] : [],
         };
     }

@@ -1,5 +1,6 @@
 // What one peer did, for whoever operates the server. Read on the engine's thread, and then a value like any other.
 using System.Collections.Immutable;
+using Parley.Media.Forwarding;
 using Parley.Media.Rtp;
 
 namespace Parley.Media.Engine;
@@ -125,4 +126,23 @@ public sealed record SubscriptionStatistics
 
     /// <summary>The last round trip, in microseconds; 0 while it is not known.</summary>
     public long RoundTripUs { get; init; }
+
+    internal static SubscriptionStatistics Of(Subscription subscription) => new()
+    {
+        Mid = subscription.Parameters.Mid,
+        Kind = subscription.Parameters.Kind,
+        Publisher = subscription.Track?.PublisherId,
+        Layer = subscription.CurrentLayer,
+        IsPaused = subscription.IsPaused,
+        IsWaiting = subscription.IsWaiting,
+        Packets = subscription.PacketsSent,
+        Bytes = subscription.BytesSent,
+        PacketsMissed = subscription.PacketsMissed,
+        PacketsLost = subscription.PacketsLost,
+        LossRate = subscription.LossRate,
+        PacketsRepeated = subscription.PacketsRepeated,
+        RepeatsRefused = subscription.RepeatsRefused,
+        KeyframesAsked = subscription.KeyframesAsked,
+        RoundTripUs = subscription.RoundTripUs,
+    };
 }

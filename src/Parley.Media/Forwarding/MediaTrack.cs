@@ -154,6 +154,9 @@ public sealed class MediaTrack : IDeadlineOwner
     /// <summary>The codec of a payload type; null for one that was not negotiated, or of retransmissions.</summary>
     internal CodecParameters? Codec(byte payloadType) => _codecs[payloadType & 127];
 
+    /// <summary>True for the payload types of its media and of what repairs it.</summary>
+    internal bool Takes(byte payloadType) => Codec(payloadType) is not null || MediaTypeOf(payloadType) != byte.MaxValue;
+
     /// <summary>The format of a payload type.</summary>
     internal PayloadKind Kind(byte payloadType) => _kinds[payloadType & 127];
 

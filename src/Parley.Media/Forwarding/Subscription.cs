@@ -35,13 +35,11 @@ public sealed class Subscription
     private long _waitingSinceUs;
     private int _requestsBefore;
     private bool _impatienceIsTold;
-    private long _keyframesAsked;
     private int _limitLayer = AllLayers;
     private int _limitTemporal = AllLayers;
     private int _allowedLayer = AllLayers;
     private int _allowedTemporal = AllLayers;
     private LayerCut _cut;
-    private bool _isPaused;
     private bool _isWaitingForPace;
 
     internal Subscription(MediaPeer subscriber, SendParameters parameters, ushort firstSequence)
@@ -67,7 +65,7 @@ public sealed class Subscription
     public int CurrentLayer => _current is { } layer ? Array.IndexOf(layer.Track.Layers, layer) : -1;
 
     /// <summary>True while nothing is sent by wish.</summary>
-    public bool IsPaused => _isPaused;
+    public bool IsPaused { get; private set; }
 
     /// <summary>Packets sent, retransmissions not among them.</summary>
     public long PacketsSent => _outgoing.PacketsSent;
@@ -89,6 +87,12 @@ public sealed class Subscription
 
     /// <summary>The last round trip to the subscriber and back, in microseconds; 0 while it is not known.</summary>
     public long RoundTripUs => _outgoing.RoundTripUs;
+
+    /// <summary>Packets that the subscriber reports as lost.</summary>
+    internal long PacketsLost => _outgoing.PacketsLost;
+
+    /// <summary>Keyframes that the subscriber asked for (PLI or FIR).</summary>
+    internal long KeyframesAsked { get; private set; }
 
     /// <summary>Set while the subscription is in its peer's list of those with news.</summary>
     internal bool HasNews { get; set; }
@@ -162,7 +166,7 @@ public sealed class Subscription
 
     private void Allow(int layer, int temporal, bool isNothing)
     {
-        if (IsHeldBack && !isNothing && !_isPaused && Track is { } track)
+        if (IsHeldBack && !isNothing && !IsPaused && Track is { } track)
         {
             IsHeldBack = false;
             Switch(track);
@@ -186,14 +190,14 @@ public sealed class Subscription
     }
 
     /// <summary>Sends nothing until <see cref="Resume"/>; the subscriber misses nothing of the sequence.</summary>
-    public void Pause() => _isPaused = true;
+    public void Pause() => IsPaused = true;
 
     /// <summary>Goes on, video from its next keyframe on.</summary>
     public void Resume()
     {
-        if (!_isPaused)
+        if (!IsPaused)
             return;
-        _isPaused = false;
+        IsPaused = false;
         if (Track is { } track)
             Switch(track);
     }
@@ -217,25 +221,6 @@ public sealed class Subscription
         Track = null;
     }
 
-    internal SubscriptionStatistics ReadStatistics() => new()
-    {
-        Mid = Parameters.Mid,
-        Kind = Parameters.Kind,
-        Publisher = Track?.PublisherId,
-        Layer = CurrentLayer,
-        IsPaused = _isPaused,
-        IsWaiting = IsWaiting,
-        Packets = PacketsSent,
-        Bytes = BytesSent,
-        PacketsMissed = PacketsMissed,
-        PacketsLost = _outgoing.PacketsLost,
-        LossRate = LossRate,
-        PacketsRepeated = PacketsRepeated,
-        RepeatsRefused = RepeatsRefused,
-        KeyframesAsked = _keyframesAsked,
-        RoundTripUs = RoundTripUs,
-    };
-
     /// <summary>Takes what the subscriber reports of our SSRC.</summary>
     /// <returns>How many packets the report speaks of.</returns>
     internal long HandleReport(in ReportBlock block, long nowUs) => _outgoing.HandleReport(in block, nowUs);
@@ -243,7 +228,7 @@ public sealed class Subscription
     /// <summary>The subscriber cannot go on decoding.</summary>
     internal void RequestKeyframe()
     {
-        _keyframesAsked++;
+        KeyframesAsked++;
         Subscriber.Engine.Repairs.KeyframesAsked++;
         (_current ?? _next)?.RequestKeyframe();
     }
@@ -305,7 +290,7 @@ public sealed class Subscription
         next.RequestKeyframe();
     }
 
-    private bool CanBeSent => !_isPaused && Subscriber.IsConnected;
+    private bool CanBeSent => !IsPaused && Subscriber.IsConnected;
 
     // A keyframe costs everybody who watches: none is asked for who could not be sent it.
     private void Ask(TrackLayer layer)
@@ -384,7 +369,7 @@ public sealed class Subscription
     private bool IsChosen(in StoredPacket packet, out bool marker)
     {
         marker = packet.Is(PacketFlags.Marker);
-        if (_isPaused || (IsHeldBack && _outgoing.EndsFrame) || packet.Is(PacketFlags.PaddingOnly) || !_outgoing.Takes(packet.PayloadType))
+        if (IsPaused || (IsHeldBack && _outgoing.EndsFrame) || packet.Is(PacketFlags.PaddingOnly) || !_outgoing.Takes(packet.PayloadType))
             return false;
         return _cut.Takes(_current!, in packet, ref marker);
     }

@@ -120,12 +120,12 @@ internal sealed class PeerReceiver : IDeadlineOwner
         return count;
     }
 
-    public IEnumerable<LayerStatistics> ReadStatistics(long nowUs) => _tracks.SelectMany(static track => track.Layers).Select(layer => layer.ReadStatistics(
-        _streams.Values.Where(stream => stream.Layer == layer && !stream.IsRetransmission), nowUs));
+    public IEnumerable<LayerStatistics> ReadStatistics(long nowUs) =>
+        from track in _tracks from layer in track.Layers select layer.ReadStatistics(_streams.Values.Where(stream => stream.Layer == layer && !stream.IsRetransmission), nowUs);
 
-    /// <summary>Tries once more to find where held packets belong.</summary>
     public MediaPeer? Bearer => _peer;
 
+    /// <summary>Tries once more to find where held packets belong.</summary>
     public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink
     {
@@ -235,7 +235,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         MediaTrack? found = null;
         foreach (var track in _tracks)
         {
-            if (mid is not null ? track.Parameters.Mid != mid : !Takes(track, header.PayloadType))
+            if (mid is not null ? track.Parameters.Mid != mid : !track.Takes(header.PayloadType))
                 continue;
             if (found is not null)
                 return null;
@@ -262,14 +262,9 @@ internal sealed class PeerReceiver : IDeadlineOwner
         return stream;
     }
 
-    private void Refuse(SrtpResult result) =>
-        _peer.Drop(result is SrtpResult.Replayed or SrtpResult.TooOld ? DropReason.Replayed : DropReason.NotAuthentic);
+    private void Refuse(SrtpResult result) => _peer.Drop(result is SrtpResult.Replayed or SrtpResult.TooOld ? DropReason.Replayed : DropReason.NotAuthentic);
 
-    private static bool Takes(MediaTrack track, byte payloadType) =>
-        track.Codec(payloadType) is not null || track.MediaTypeOf(payloadType) != byte.MaxValue;
-
-    private bool Take<TSink>(
-        ref TSink sink, IncomingStream stream, SrtpReceiver srtp, ReadOnlySpan<byte> packet, in RtpHeader header, long nowUs)
+    private bool Take<TSink>(ref TSink sink, IncomingStream stream, SrtpReceiver srtp, ReadOnlySpan<byte> packet, in RtpHeader header, long nowUs)
         where TSink : struct, IMediaSink
     {
         var track = stream.Layer.Track;
