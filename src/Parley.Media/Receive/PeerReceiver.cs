@@ -63,7 +63,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         foreach (var stream in _streams.Values.Where(stream => stream.Layer.Track == track).ToArray())
         {
             _streams.Remove(stream.Ssrc);
-            _former.Keep(stream, isRetired: false);
+            _former.Keep(stream);
         }
 
         _last = null;
@@ -133,7 +133,10 @@ internal sealed class PeerReceiver : IDeadlineOwner
             return;
         foreach (var (ssrc, arrivedUs, packet) in _held.Take(null))
         {
-            if (RtpHeader.TryRead(packet, out var header) && (_streams.GetValueOrDefault(ssrc) ?? Latch(in header, packet)) is { } stream)
+            // Those before it may have gone on with others.
+            if (_former.IsRetired(ssrc))
+                _peer.Drop(DropReason.UnknownStream);
+            else if (RtpHeader.TryRead(packet, out var header) && (_streams.GetValueOrDefault(ssrc) ?? Latch(in header, packet)) is { } stream)
                 Take(ref sink, stream, srtp, packet, in header, nowUs);
             else if (nowUs - arrivedUs >= HeldPackets.MaxHoldUs)
                 _peer.Drop(DropReason.UnknownStream);
@@ -166,13 +169,13 @@ internal sealed class PeerReceiver : IDeadlineOwner
 
         // Unknown: it has to prove authentic before anything is kept of it. Its replay window begins when it is known where it belongs. Until then what comes may be a replay,
         // and says nothing of whether the peer lives.
-        var (state, isRetired) = _former.Find(header.Ssrc);
-        if (isRetired)
+        if (_former.IsRetired(header.Ssrc))
         {
             _peer.Drop(DropReason.UnknownStream);
             return false;
         }
 
+        var state = _former.Find(header.Ssrc);
         Span<byte> payload = stackalloc byte[MediaEngine.MaxDatagram];
         var result = packet.Length > MediaEngine.MaxDatagram ? SrtpResult.NotAuthentic : srtp.UnprotectRtp(packet, header.Length, ref state, payload, out _, out _);
         if (result != SrtpResult.Ok)
@@ -252,9 +255,11 @@ internal sealed class PeerReceiver : IDeadlineOwner
         return Begin(header.Ssrc, layer, isRetransmission);
     }
 
-    /// <summary>A stream has its place, with the replay window that it had in one before; null when another has that SSRC.</summary>
+    /// <summary>A stream has its place, with the replay window that it had in one before; null when another has that SSRC or had it for good, or the peer has sent too many.</summary>
     private IncomingStream? Begin(uint ssrc, TrackLayer layer, bool isRetransmission)
     {
+        if (_former.IsRetired(ssrc) || (_streams.Count + _former.Count >= FormerStreams.MaxSsrcs && !_former.Holds(ssrc)))
+            return null;
         var stream = new IncomingStream(ssrc, layer, isRetransmission);
         if (!_streams.TryAdd(ssrc, stream))
             return null;
@@ -364,7 +369,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
     private void Retire(IncomingStream stream)
     {
         _streams.Remove(stream.Ssrc);
-        _former.Keep(stream, isRetired: true);
+        _former.Retire(stream);
         if (_last == stream)
             _last = null;
     }

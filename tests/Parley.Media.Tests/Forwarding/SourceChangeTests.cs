@@ -1,5 +1,7 @@
 // A publisher that changes the SSRC of a layer, or sends two at once: no number ever means two packets to a subscriber. RFC 3711 §9.1.
 using System.Buffers.Binary;
+using Parley.Media.Engine;
+using Parley.Media.Receive;
 using Parley.Media.Rtcp;
 using Parley.Media.Tests.Stage;
 
@@ -66,7 +68,7 @@ public sealed class SourceChangeTests : IDisposable
         _publisher.Send(former);
         _publisher.SendRtp(10_000 + changes - 2, 97, 2, [0, 99, 1], extensions: (1, "0"u8.ToArray()));
         Assert.Empty(_subscriber.TakeRtp());
-        Assert.Equal(2, _stage.Engine.Drops[Media.Engine.DropReason.UnknownStream]);
+        Assert.Equal(2, _stage.Engine.Drops[DropReason.UnknownStream]);
         Assert.Equal(2 * changes, _publisher.Peer.ReadStatistics().Layers[0].Packets);
         _publisher.TakeRtcp();
         _stage.Pass(TimeSpan.FromSeconds(1.5));
@@ -81,6 +83,73 @@ public sealed class SourceChangeTests : IDisposable
         }
 
         Assert.Equal([changes - 1, changes, 10_000 + changes - 1, 10_000 + changes], reported.Order().Select(static ssrc => (int)ssrc));
+    }
+
+    [Fact]
+    public void What_was_recorded_of_a_former_source_takes_nobodys_place_however_long_ago()
+    {
+        const uint Changes = 600;
+        var recorded = _publisher.Rtp(1, 96, 100, [1]);
+        _publisher.Send(recorded);
+        for (uint ssrc = 2; ssrc <= Changes; ssrc++)
+            _publisher.SendRtp(ssrc, 96, 100, [2]);
+        _subscriber.TakeRtp();
+        _publisher.Send(recorded);
+        Assert.Empty(_subscriber.TakeRtp());
+        Assert.Equal(1, _stage.Engine.Drops[DropReason.UnknownStream]);
+        _publisher.SendRtp(Changes, 96, 101, [3]);
+        Assert.Equal([3], Assert.Single(_subscriber.TakeRtp()).Payload);
+    }
+
+    [Fact]
+    public void So_it_is_after_any_number_of_removed_tracks()
+    {
+        var recorded = _publisher.Rtp(1, 96, 100, [1]);
+        _publisher.Send(recorded);
+        for (uint ssrc = 2; ssrc <= FormerStreams.MaxStates + 3; ssrc++)
+        {
+            _publisher.Peer.RemoveTrack(_publisher.Peer.Tracks[0]);
+            _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
+            _publisher.SendRtp(ssrc, 96, 100, [2]);
+        }
+
+        _subscriber.TakeRtp();
+        _subscriber.Peer.Subscriptions[0].Switch(_publisher.Peer.Tracks[0]);
+        _publisher.Send(recorded);
+        Assert.Empty(_subscriber.TakeRtp());
+        _publisher.SendRtp(FormerStreams.MaxStates + 3, 96, 101, [3]);
+        Assert.Equal([3], Assert.Single(_subscriber.TakeRtp()).Payload);
+    }
+
+    [Fact]
+    public void A_publisher_that_has_had_more_sources_than_anybody_needs_keeps_its_last()
+    {
+        for (uint ssrc = 1; ssrc <= FormerStreams.MaxSsrcs; ssrc++)
+        {
+            _stage.Outbox.Datagrams.Clear();
+            _publisher.SendRtp(ssrc, 96, 100, [1]);
+        }
+
+        Assert.Single(_subscriber.TakeRaw());
+        _publisher.SendRtp(FormerStreams.MaxSsrcs + 1, 96, 100, [2]);
+        Assert.Empty(_subscriber.TakeRaw());
+        _publisher.SendRtp(FormerStreams.MaxSsrcs, 96, 101, [3]);
+        Assert.Single(_subscriber.TakeRaw());
+    }
+
+    [Fact]
+    public void Of_sources_that_came_before_the_signaling_the_newest_is_followed()
+    {
+        var early = _stage.Connect();
+        foreach (var (ssrc, number) in new[] { (1u, 100), (2u, 200), (3u, 300), (1u, 101) })
+            early.SendRtp(ssrc, 96, number, [(byte)ssrc]);
+        var track = early.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video()));
+        _subscriber.Peer.Subscribe(EngineStage.Send("1", 8, EngineStage.Video()), track);
+        _stage.Pass(TimeSpan.FromMilliseconds(1));
+        Assert.Equal([1, 2, 3], _subscriber.TakeRtp().Select(static packet => (int)packet.Payload[0]));
+        Assert.Equal(1, _stage.Engine.Drops[DropReason.UnknownStream]);
+        early.SendRtp(3, 96, 301, [4]);
+        Assert.Equal([4], Assert.Single(_subscriber.TakeRtp()).Payload);
     }
 
     [Fact]
@@ -239,7 +308,7 @@ public sealed class SourceChangeTests : IDisposable
         foreach (var datagram in recorded)
             _publisher.Send(datagram);
         Assert.Empty(_subscriber.TakeRtp());
-        Assert.Equal(3, _stage.Engine.Drops[Parley.Media.Engine.DropReason.Replayed]);
+        Assert.Equal(3, _stage.Engine.Drops[DropReason.Replayed]);
         _publisher.SendRtp(1, 96, 503, [1, 3]);
         Assert.Equal([1, 3], Assert.Single(_subscriber.TakeRtp()).Payload);
     }
