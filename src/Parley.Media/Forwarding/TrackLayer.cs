@@ -77,15 +77,17 @@ internal sealed class TrackLayer : IDeadlineOwner
     /// </summary>
     /// <param name="stream">The stream.</param>
     /// <param name="sequence">The packet's number.</param>
+    /// <param name="last">The one that was followed so far; null when it is the same, or the first.</param>
     /// <param name="gone">The one that was followed before the last; nothing of it is on its way any more.</param>
     /// <returns>False for a stream whose place was taken.</returns>
-    public bool TryFollow(IncomingStream stream, long sequence, out IncomingStream? gone)
+    public bool TryFollow(IncomingStream stream, long sequence, out IncomingStream? last, out IncomingStream? gone)
     {
-        gone = null;
+        (last, gone) = (null, null);
         if (stream.IsRetired)
             return false;
-        if (_lastSource is { } last && last != stream)
+        if (_lastSource is { } followed && followed != stream)
         {
+            last = followed;
             (gone, _formerSource) = (_formerSource, last);
             if (gone is not null)
                 (_packetsBefore, _bytesBefore) = (_packetsBefore + gone.Packets, _bytesBefore + gone.Bytes);

@@ -24,7 +24,8 @@ internal sealed class IncomingStream(uint ssrc, TrackLayer layer, bool isRetrans
     public long SequenceOffset;
 
     /// <summary>
-    /// Of retransmissions: the one stream that they repair (RFC 4588 §5.3), from the first that was of use on. The numbers of another source mean other packets.
+    /// Of retransmissions: the one stream that they repair (RFC 4588 §5.3), from the first that was of use on, and at the latest from when another follows it. The numbers of another
+    /// source mean other packets.
     /// </summary>
     public IncomingStream? Repaired;
 

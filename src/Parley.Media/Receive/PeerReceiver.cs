@@ -353,11 +353,23 @@ internal sealed class PeerReceiver : IDeadlineOwner
         return true;
     }
 
-    /// <summary>The layer goes on with this stream. Of those before it one is still known, for what was overtaken; it would be too many in time, and each is reported of.</summary>
+    /// <summary>
+    /// The layer goes on with this stream. Of those before it the last is still known, for what was overtaken, and so are its retransmissions: all of them would be too many in time,
+    /// and each is reported of.
+    /// </summary>
     private bool TryFollow(IncomingStream stream, long sequence)
     {
-        if (!stream.Layer.TryFollow(stream, sequence, out var gone))
+        if (!stream.Layer.TryFollow(stream, sequence, out var last, out var gone))
             return false;
+        if (last is null)
+            return true;
+        // What repaired nothing yet, and was not said to repair anything, is the last one's: numbers that it still brings are none of this one's.
+        foreach (var repairs in _streams.Values)
+        {
+            if (repairs.IsRetransmission && repairs.Layer == stream.Layer)
+                repairs.Repaired ??= last;
+        }
+
         if (gone is null)
             return true;
         Retire(gone);

@@ -223,6 +223,34 @@ public sealed class SourceChangeTests : IDisposable
     }
 
     [Fact]
+    public void A_retransmission_stream_that_was_never_needed_is_of_the_source_it_came_with()
+    {
+        _publisher.SendRtp(1, 96, 500, [1]);
+        // The peer tries out what the way carries, with what has come already.
+        _publisher.SendRtp(99, 97, 1, Retransmission(500, 1));
+        _publisher.SendRtp(2, 96, 600, [2]);
+        _publisher.SendRtp(2, 96, 602, [2]);
+        _publisher.SendRtp(99, 97, 2, Retransmission(601, 66));
+        _publisher.SendRtp(2, 96, 601, [22]);
+        Assert.Equal([1, 2, 2, 22], _subscriber.TakeRtp().Select(static packet => (int)packet.Payload[0]));
+    }
+
+    [Fact]
+    public void A_publisher_whose_packets_are_never_lost_may_change_as_often()
+    {
+        const uint Changes = 600;
+        for (uint ssrc = 1; ssrc <= Changes; ssrc++)
+        {
+            _publisher.SendRtp(ssrc, 96, 100, [1]);
+            _publisher.SendRtp(10_000 + ssrc, 97, 1, Retransmission(100, 1));
+            _publisher.SendRtp(ssrc, 96, 101, [1]);
+            Assert.Equal(2, _subscriber.TakeRtp().Count);
+        }
+
+        Assert.Equal(Changes, (uint)_stage.Engine.Drops[DropReason.Redundant]);
+    }
+
+    [Fact]
     public void The_clock_is_that_of_the_present_source()
     {
         const ulong Noon = 3_900_000_000UL << 32;
