@@ -1,7 +1,10 @@
 // The way by which a link's records leave an engine: a ring to another worker, datagrams to another node.
 namespace Parley.Media.Relay;
 
-/// <summary>Carries records to the other end of a <see cref="RelayLink"/>. Called on the engine's thread. It may lose records, change their order, and bring one twice. A track that it fails for is not carried any more; what cannot be sent off is told and lost.</summary>
+/// <summary>
+/// Carries records to the other end of a <see cref="RelayLink"/>. Called on the engine's thread. It may lose records, change their order, and bring one twice. A track that it throws for is
+/// not carried any more, and the other end learns of that when it next asks; where <see cref="Flush"/> throws, that is told and what was committed is lost.
+/// </summary>
 public interface IRelayPort
 {
     /// <summary>Room for one record, where it will be sent from. At most one reservation is open at a time.</summary>

@@ -113,7 +113,7 @@ public sealed class RelayLink
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 // Whatever is wrong with this track goes with it; the others of the link stay.
-                End(kind, track);
+                Abandon(kind, track);
                 throw;
             }
         }
@@ -225,12 +225,12 @@ public sealed class RelayLink
         }
     }
 
-    private void End(RelayRecordKind kind, uint track)
+    private void Abandon(RelayRecordKind kind, uint track)
     {
         if (kind is RelayRecordKind.Want or RelayRecordKind.Missing or RelayRecordKind.Stop)
-            _offers.GetValueOrDefault(track)?.End();
+            _offers.GetValueOrDefault(track)?.Abandon();
         else
-            _received.GetValueOrDefault(track)?.End();
+            _received.GetValueOrDefault(track)?.Abandon();
     }
 
     private bool TryReserve(int length, out Span<byte> room)

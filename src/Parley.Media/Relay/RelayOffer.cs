@@ -122,7 +122,8 @@ internal sealed class RelayOffer : TrackCopy, IDeadlineOwner
 
     public MediaPeer? Bearer => null;
 
-    public void Abandon() => End();
+    // What failed may well be the way to the far end: that asks again, and is told then.
+    public void Abandon() => Withdraw();
 
     public void HandleDeadline<TSink>(ref TSink sink, DeadlineReason reason, long nowUs)
         where TSink : struct, IMediaSink

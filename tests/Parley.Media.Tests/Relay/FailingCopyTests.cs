@@ -82,6 +82,38 @@ public sealed class FailingCopyTests : IDisposable
     }
 
     [Fact]
+    public void A_node_that_cannot_be_told_how_things_stand_takes_no_deadline_along()
+    {
+        var port = new BrokenPort();
+        var link = _stage.Engine.OpenLink(port);
+        var want = new byte[RelayWant.Length];
+        new RelayWant(1, 1).Write(want, link.Offer(_track));
+        link.HandleRecord(want, _stage.NowUs);
+        Send(0);
+        port.FailsToReserve = true;
+        _stage.Pass(TimeSpan.FromMilliseconds(300));
+        Assert.Equal((1, 0), (port.Failures, link.OfferCount));
+        Expect<BrokenPortException>();
+        Assert.Empty(_track.Copies);
+    }
+
+    [Fact]
+    public void What_failed_first_is_told_when_a_record_cannot_be_answered()
+    {
+        var port = new BrokenPort { FailsToReserve = true };
+        var link = _stage.Engine.OpenLink(port);
+        var want = new byte[RelayWant.Length];
+        new RelayWant(1, 1).Write(want, link.Offer(_track));
+        Assert.Throws<BrokenPortException>(() => link.HandleRecord(want, _stage.NowUs));
+        Assert.Equal((1, 0), (port.Failures, link.OfferCount));
+        Assert.Empty(_track.Copies);
+        // The other end asks again, and learns that there is nothing.
+        port.FailsToReserve = false;
+        link.HandleRecord(want, _stage.NowUs);
+        Assert.Equal(1, port.Sent);
+    }
+
+    [Fact]
     public void What_cannot_be_sent_off_stops_no_picture()
     {
         var port = new BrokenPort();
@@ -135,20 +167,29 @@ public sealed class FailingCopyTests : IDisposable
 
         public bool FailsToFlush { get; set; }
 
+        /// <summary>How often it did.</summary>
+        public int Failures { get; private set; }
+
+        /// <summary>How many records.</summary>
+        public int Sent { get; private set; }
+
         public bool TryReserve(int length, out Span<byte> room)
         {
-            room = FailsToReserve ? throw new BrokenPortException() : _room.AsSpan(0, length);
+            FailIf(FailsToReserve);
+            room = _room.AsSpan(0, length);
             return true;
         }
 
-        public void Commit(int length)
-        {
-        }
+        public void Commit(int length) => Sent++;
 
-        public void Flush()
+        public void Flush() => FailIf(FailsToFlush);
+
+        private void FailIf(bool fails)
         {
-            if (FailsToFlush)
-                throw new BrokenPortException();
+            if (!fails)
+                return;
+            Failures++;
+            throw new BrokenPortException();
         }
     }
 }
