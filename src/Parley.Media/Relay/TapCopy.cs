@@ -123,6 +123,8 @@ internal sealed class TapCopy : TrackCopy
         _current?.Stream.Readers.Remove(this);
         (_current, _next) = (next, null);
         (_waitingSinceUs, _gapFrom) = (-1, 0);
+        // What finds no room is noted by its place in this layer's store, not the former's.
+        _cursor = beginning.First;
         BeginSource(next.Stream[beginning.First].Source);
         Begin(next, beginning);
         return true;

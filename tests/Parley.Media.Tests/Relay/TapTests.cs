@@ -104,6 +104,28 @@ public sealed class TapTests : IDisposable
     }
 
     [Fact]
+    public void So_it_is_where_a_switch_of_layers_found_no_room()
+    {
+        const int Large = 1200;
+        var tap = _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Video(name: "VP8")) with { Rids = ["q", "h"] }).AddTap(new TapOptions { Capacity = 4096 });
+        // The lower layer has had many packets, the higher one has none.
+        for (var i = 0; i < 50; i++)
+        {
+            SendLayer(0, ++_sequence, _sequence == 1);
+            Assert.Single(Read(tap));
+        }
+
+        while (tap.Ring.TryReserve(Large, out _))
+            SendLayer(0, ++_sequence, isKeyframe: false);
+        SendLayer(1, 10, isKeyframe: true, Large);
+        Assert.Equal(1, tap.PacketsDropped);
+        Read(tap);
+        foreach (var number in new[] { 12, 13, 11, 14 })
+            SendLayer(1, number, isKeyframe: number == 11);
+        Assert.Equal([(11, true), (12, false), (13, false), (14, false)], Read(tap).Select(static packet => ((int)packet.Payload[4], packet.FollowsGap)));
+    }
+
+    [Fact]
     public void Sound_goes_on_at_once_after_a_gap()
     {
         var track = _publisher.Peer.AddTrack(EngineStage.Receive("0", EngineStage.Opus()));
@@ -307,6 +329,12 @@ public sealed class TapTests : IDisposable
         if (isKeyframe)
             (payload[4], payload[5], payload[6]) = (0x9D, 1, 0x2A);
         _publisher.SendRtp(1, 96, _sequence, payload, (uint)(3000 * _sequence), marker: true);
+    }
+
+    private void SendLayer(int layer, long number, bool isKeyframe, int length = 5)
+    {
+        byte[] payload = [(byte)(isKeyframe ? 0x10 : 0), 0, 9, 9, (byte)number, .. new byte[length - 5]];
+        _publisher.SendRtp((uint)layer + 1, 96, number, payload, 3000, marker: false, (1, "0"u8.ToArray()), (2, [(byte)"qh"[layer]]));
     }
 
     private int CountPictureLosses()
