@@ -103,14 +103,8 @@ internal sealed class EngineCopies
         _withNews.Clear();
         foreach (var link in _links)
         {
-            try
-            {
-                link.Flush();
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
+            if (link.TryFlush() is { } fault)
                 _failed.Add(new CopyFailed(default, fault));
-            }
         }
 
         if (_failed.Count > 0)

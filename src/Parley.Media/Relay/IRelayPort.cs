@@ -3,7 +3,8 @@ namespace Parley.Media.Relay;
 
 /// <summary>
 /// Carries records to the other end of a <see cref="RelayLink"/>. Called on the engine's thread. It may lose records, change their order, and bring one twice. A track that it throws for is
-/// not carried any more, and the other end learns of that when it next asks; where <see cref="Flush"/> throws, that is told and what was committed is lost.
+/// not carried any more, and the other end learns of that when it next asks; where <see cref="Flush"/> throws, what was committed is lost, and that
+/// is told once until it succeeds again.
 /// </summary>
 public interface IRelayPort
 {

@@ -19,6 +19,7 @@ public sealed class RelayLink
     private readonly Dictionary<uint, RelayedTrack> _received = [];
     private uint _lastOffer;
     private bool _hasUnsent;
+    private bool _cannotFlush;
 
     internal RelayLink(MediaEngine engine, IRelayPort port, RelayOptions options)
     {
@@ -132,7 +133,8 @@ public sealed class RelayLink
         foreach (var relayed in _received.Values.ToArray())
             relayed.End();
         IsClosed = true;
-        Flush();
+        // Whoever closes it does not count on what is left.
+        TryFlush();
         Engine.Copies.Remove(this);
     }
 
@@ -140,12 +142,25 @@ public sealed class RelayLink
 
     internal void Remove(RelayedTrack relayed) => _received.Remove(relayed.Id);
 
-    internal void Flush()
+    /// <summary>Sends off what was gathered.</summary>
+    /// <returns>Why it could not, once: a way that is gone for long is as good as told. Null when it could, or when that is no news.</returns>
+    internal Exception? TryFlush()
     {
         if (!_hasUnsent)
-            return;
+            return null;
         _hasUnsent = false;
-        _port.Flush();
+        try
+        {
+            _port.Flush();
+            _cannotFlush = false;
+            return null;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            var isNews = !_cannotFlush;
+            _cannotFlush = true;
+            return isNews ? fault : null;
+        }
     }
 
     /// <summary>Sends a packet.</summary>

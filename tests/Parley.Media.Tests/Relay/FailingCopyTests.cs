@@ -130,6 +130,29 @@ public sealed class FailingCopyTests : IDisposable
         Expect<BrokenPortException>();
     }
 
+    [Fact]
+    public void A_way_that_stays_broken_is_told_of_once_and_again_after_it_was_whole()
+    {
+        var port = new BrokenPort();
+        var link = _stage.Engine.OpenLink(port);
+        var want = new byte[RelayWant.Length];
+        new RelayWant(1, 1).Write(want, link.Offer(_track));
+        link.HandleRecord(want, _stage.NowUs);
+        foreach (var (fails, told) in new[] { (false, 0), (true, 1), (false, 1), (true, 2) })
+        {
+            port.FailsToFlush = fails;
+            for (var i = 0; i < 10; i++)
+                Send(0);
+            Assert.Equal(told, _stage.Outbox.Events.OfType<CopyFailed>().Count());
+        }
+
+        Assert.Equal(20, port.Failures);
+        link.HandleRecord(want, _stage.NowUs);
+        link.Close();
+        _stage.EndTurn();
+        Assert.Equal((21, 2), (port.Failures, _stage.Outbox.Events.OfType<CopyFailed>().Count()));
+    }
+
     public void Dispose() => _stage.Dispose();
 
     /// <summary>It was told, and the publisher's pictures go on.</summary>
