@@ -10,11 +10,17 @@ namespace Parley.Media.Forwarding;
 /// <param name="Rest">The oldest that belongs behind it: before it where it was overtaken, as by all of its frame when it was lost and sent again.</param>
 internal readonly record struct Beginning(long First, long Rest)
 {
-    /// <summary>Parameter sets that may be on their way are waited for: a decoder takes the picture for broken that comes before them. A repair takes less, if it comes at all.</summary>
+    /// <summary>
+    /// Parameter sets that may be on their way are waited for: a decoder takes the picture for broken that comes before them. A repair takes less, if it comes at all. It is with the
+    /// next packet of the layer that the wait ends.
+    /// </summary>
     private const long RepairUs = 100_000;
 
     /// <summary>What stands before the first slice of a picture: delimiter, parameter sets, and what informs, each in a packet of its own at worst.</summary>
     private const int MostBeforePicture = 16;
+
+    /// <summary>So many arrivals before the picture its head is looked for: it overtakes no more than what comes in a round trip. Every reader that waits looks, in every turn.</summary>
+    private const int MostArrivalsBefore = 128;
 
     /// <summary>Looks for a beginning in what has come.</summary>
     /// <param name="stream">The store.</param>
@@ -50,7 +56,8 @@ internal readonly record struct Beginning(long First, long Rest)
             return true;
         // By how much a packet is before the picture's: bit 0 for the one right before it.
         uint own = 0, others = 0, parameters = 0;
-        for (var at = stream.Tail; at < stream.Head; at++)
+        Span<long> arrivals = stackalloc long[MostBeforePicture];
+        for (var at = Math.Max(stream.Tail, arrival - MostArrivalsBefore); at < stream.Head; at++)
         {
             ref readonly var packet = ref stream[at];
             var distance = picture.Sequence - packet.Sequence - 1;
@@ -64,6 +71,7 @@ internal readonly record struct Beginning(long First, long Rest)
             }
 
             own |= bit;
+            arrivals[(int)distance] = at;
             if (HasParameters(stream, in packet))
                 parameters |= bit;
         }
@@ -72,12 +80,8 @@ internal readonly record struct Beginning(long First, long Rest)
         var room = BitOperations.TrailingZeroCount(others);
         parameters &= (uint)((1UL << room) - 1);
         var back = parameters != 0 ? BitOperations.Log2(parameters) + 1 : Math.Min(room, BitOperations.TrailingZeroCount(~own));
-        for (var at = stream.Tail; at < stream.Head && back > 0; at++)
-        {
-            if (stream[at].Sequence == picture.Sequence - back)
-                arrival = at;
-        }
-
+        if (back > 0)
+            arrival = arrivals[back - 1];
         return parameters != 0 || back == room;
     }
 

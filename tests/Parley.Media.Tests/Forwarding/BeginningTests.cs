@@ -222,6 +222,24 @@ public sealed class BeginningTests : IDisposable
     }
 
     [Fact]
+    public void Parameter_sets_are_looked_for_among_what_came_in_the_time_of_a_repair()
+    {
+        Begin("H264");
+        Send("41 9A 02 00", FrameTime);
+        Packet(1, "67 42 C0 01");
+        // The picture's first packet is missed, and comes when hundreds have overtaken it.
+        for (var number = 3; number < 203; number++)
+            _publisher.SendRtp(Ssrc, 96, _sequence - 1 + number, Bytes("7C 05 00 03"), Timestamp(1));
+        Subscribe("H264");
+        Repair(2, "7C 85 88 02");
+        Assert.Empty(_subscriber.TakeRtp());
+        _stage.Pass(TimeSpan.FromMilliseconds(100));
+        Packet(203, "41 9A 02 04");
+        var received = _subscriber.TakeRtp();
+        Assert.Equal((2, 202), (received[0].Payload[3], received.Count));
+    }
+
+    [Fact]
     public void Parameter_sets_that_do_not_come_are_not_waited_for_for_long()
     {
         Begin("H264");
