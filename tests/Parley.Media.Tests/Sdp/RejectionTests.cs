@@ -65,7 +65,8 @@ public sealed class RejectionTests
         var (answer, session) = Exchange.Negotiation().Answered(Exchange.Offer($"{Exchange.Audio()}\n{Exchange.Video()}", "a=x"));
         Assert.Equal("0", session.Received.Single().Parameters.Mid);
         Assert.Equal(SectionRejection.NotBundled, session.Rejected.Single().Reason);
-        Assert.Equal(["0"], answer.Groups.Single().Mids);
+        Assert.Empty(answer.Groups);
+        Assert.Equal(Exchange.Options.Candidates, answer.Sections[0].Candidates);
     }
 
     [Fact]

@@ -17,9 +17,13 @@ internal sealed class BundleAgreement
         // Without any group each section would have a transport of its own; we have one, and the first section gets it.
         var mids = group?.Mids ?? [.. live.Where(static section => section.Media is "audio" or "video").Select(static section => section.Mid).OfType<string>().Take(1)];
         Mids = mids;
+        IsOffered = group is not null;
         _mids = new HashSet<string>(mids, StringComparer.Ordinal);
         _first = mids.Select(mid => live.Find(section => section.Mid == mid)).FirstOrDefault(static section => section is not null);
     }
+
+    /// <summary>False where the peer has no group: an answer must not make one (RFC 9143 §7.3).</summary>
+    public bool IsOffered { get; }
 
     /// <summary>The identifications of the group, in its order.</summary>
     public IReadOnlyList<string> Mids { get; }

@@ -149,6 +149,8 @@ public sealed class PeerNegotiation
         Commit(Place(sections, offer), transport);
         _payloadTypes.Avoid(offer.Sections.SelectMany(static section => section.Payloads));
         answer = _composer.Compose(NextOrigin(), _sections, _bundle, LocalIce, transport?.Role ?? DtlsRole.Server, withTlsId);
+        if (!bundle.IsOffered)
+            answer = answer with { Groups = [] };
         return true;
     }
 
