@@ -1,6 +1,5 @@
 // What one peer sends: from a datagram to a packet in the right layer's store. RFC 3711 §3.3, RFC 8843 §9.2, RFC 8852.
 using System.Buffers.Binary;
-using System.Text;
 using Parley.Media.Engine;
 using Parley.Media.Forwarding;
 using Parley.Media.Rtcp;
@@ -214,31 +213,11 @@ internal sealed class PeerReceiver : IDeadlineOwner
     {
         if (_streams.Count >= MaxStreams)
             return null;
-        string? mid = null, rid = null, repaired = null;
-        foreach (var track in _tracks)
-        {
-            // With BUNDLE an id means the same in every section (RFC 8285 §5), so that the first map that knows it will do.
-            foreach (var element in header.Extensions(packet))
-            {
-                switch (track.Parameters.Extensions[element.Id])
-                {
-                    case HeaderExtension.Mid:
-                        mid ??= Encoding.ASCII.GetString(element.Value);
-                        break;
-                    case HeaderExtension.RtpStreamId:
-                        rid ??= Encoding.ASCII.GetString(element.Value);
-                        break;
-                    case HeaderExtension.RepairedRtpStreamId:
-                        repaired ??= Encoding.ASCII.GetString(element.Value);
-                        break;
-                }
-            }
-        }
-
+        var names = StreamNames.Read(_tracks, in header, packet);
         MediaTrack? found = null;
         foreach (var track in _tracks)
         {
-            if (mid is not null ? track.Parameters.Mid != mid : !track.Takes(header.PayloadType))
+            if (names.Mid is { } mid ? track.Parameters.Mid != mid : !track.Takes(header.PayloadType))
                 continue;
             if (found is not null)
                 return null;
@@ -248,7 +227,7 @@ internal sealed class PeerReceiver : IDeadlineOwner
         if (found is null)
             return null;
         var isRetransmission = found.MediaTypeOf(header.PayloadType) != byte.MaxValue;
-        var name = isRetransmission ? repaired : rid;
+        var name = isRetransmission ? names.Repaired : names.Rid;
         var layer = found.Layers.Length == 1 ? found.Layers[0] : name is null ? null : found.Layer(name);
         if (layer is null)
             return null;

@@ -31,7 +31,7 @@ public sealed class ReportTests
         publisher.SendRtcp((ref RtcpWriter writer) => writer.TrySenderReport(new SenderInformation(2, Noon, 70_000, 1, 1), []));
         stage.Pass(TimeSpan.FromMilliseconds(150));
 
-        var reports = Reports(subscriber);
+        var reports = subscriber.TakeSenderReports();
         Assert.Equal([100u, 200u], reports.Select(report => report.Ssrc).Order());
         foreach (var report in reports)
         {
@@ -72,15 +72,15 @@ public sealed class ReportTests
         }
 
         Play(50);
-        Assert.NotEmpty(Reports(subscriber));
+        Assert.NotEmpty(subscriber.TakeSenderReports());
         // The other layer is gone over to, and nothing of it is sent yet.
         subscription.Pause();
         subscription.SetLayers(1, Media.Forwarding.Subscription.AllLayers);
         Play(50);
-        var all = Reports(subscriber);
+        var all = subscriber.TakeSenderReports();
         subscription.Resume();
         Play(50);
-        all.AddRange(Reports(subscriber));
+        all.AddRange(subscriber.TakeSenderReports());
         Assert.InRange(all.Count, 2, 5);
         Assert.All(all, report => Assert.InRange((report.Timestamp - first[0]) / 90_000.0 - (report.Ntp - Noon) / (double)(1L << 32), -0.05, 0.05));
     }
@@ -123,7 +123,7 @@ public sealed class ReportTests
         List<SenderInformation> reports;
         do
             stage.Pass(TimeSpan.FromMilliseconds(1));
-        while ((reports = Reports(subscriber)).Count == 0);
+        while ((reports = subscriber.TakeSenderReports()).Count == 0);
         var report = Assert.Single(reports);
         stage.Pass(TimeSpan.FromMilliseconds(300));
         // It took 80 ms in all, for the report was held for 220.
@@ -165,21 +165,6 @@ public sealed class ReportTests
 
         Assert.Equal([1, 2, 3, 4, 6, 7, 8, 9, 10], arrivals.Select(arrival => (int)arrival.Sequence));
         Assert.All(arrivals, arrival => Assert.InRange(arrival.ArrivalUs - begun - (arrival.Sequence - 1) * 4000, -250, 250));
-    }
-
-    private static List<SenderInformation> Reports(VirtualPeer peer)
-    {
-        var reports = new List<SenderInformation>();
-        foreach (var compound in peer.TakeRtcp())
-        {
-            foreach (var packet in new RtcpPackets(compound))
-            {
-                if (SenderInformation.TryRead(packet, out var information))
-                    reports.Add(information);
-            }
-        }
-
-        return reports;
     }
 
     private static List<ReportBlock> Blocks(VirtualPeer peer)

@@ -48,16 +48,16 @@ public sealed class SourceContinuityTests : IDisposable
         Play(1, 500, 100, 70_000);
         Report(1, 70_000);
         _stage.Pass(TimeSpan.FromSeconds(1.5));
-        Assert.NotEmpty(Reports(subscriber));
+        Assert.NotEmpty(subscriber.TakeSenderReports());
         subscriber.TakeRtp();
 
         Play(2, 9, 32_000, 4_000_000_000);
         _stage.Pass(TimeSpan.FromSeconds(1.5));
-        Assert.Empty(Reports(subscriber));
+        Assert.Empty(subscriber.TakeSenderReports());
         Report(2, 4_000_090_000);
         _stage.Pass(TimeSpan.FromSeconds(1.5));
         var first = subscriber.TakeRtp()[0].Timestamp;
-        var reports = Reports(subscriber);
+        var reports = subscriber.TakeSenderReports();
         Assert.NotEmpty(reports);
         Assert.All(reports, report => Assert.InRange((report.Timestamp - first - 90_000) / 90_000.0 - (report.Ntp - Noon) / (double)(1L << 32), -0.001, 0.001));
     }
@@ -72,7 +72,7 @@ public sealed class SourceContinuityTests : IDisposable
         Play(1, 500, 100, 70_000);
         Report(1, 70_000);
         _stage.Pass(TimeSpan.FromSeconds(1.5));
-        Assert.NotEmpty(Reports(subscriber));
+        Assert.NotEmpty(subscriber.TakeSenderReports());
         var before = subscriber.TakeRtp()[^1];
         subscription.Switch(null);
         _stage.Pass(TimeSpan.FromMilliseconds(20));
@@ -85,7 +85,7 @@ public sealed class SourceContinuityTests : IDisposable
         var after = subscriber.TakeRtp();
         Assert.Equal(Enumerable.Range(1, 10).Select(i => before.Sequence + i), after.Select(static packet => packet.Sequence));
         _stage.Pass(TimeSpan.FromSeconds(1.5));
-        Assert.Empty(Reports(subscriber));
+        Assert.Empty(subscriber.TakeSenderReports());
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -166,19 +166,4 @@ public sealed class SourceContinuityTests : IDisposable
 
     private void Report(uint ssrc, uint timestamp) =>
         _publisher.SendRtcp((ref RtcpWriter writer) => writer.TrySenderReport(new SenderInformation(ssrc, Noon, timestamp, 1, 1), []));
-
-    private static List<SenderInformation> Reports(VirtualPeer peer)
-    {
-        var reports = new List<SenderInformation>();
-        foreach (var compound in peer.TakeRtcp())
-        {
-            foreach (var packet in new RtcpPackets(compound))
-            {
-                if (SenderInformation.TryRead(packet, out var information))
-                    reports.Add(information);
-            }
-        }
-
-        return reports;
-    }
 }

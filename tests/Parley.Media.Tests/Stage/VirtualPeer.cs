@@ -176,6 +176,22 @@ internal sealed class VirtualPeer : IDisposable
         Send(packet[..Sender.ProtectRtcp(packet, writer.Length)]);
     }
 
+    /// <summary>Takes the compounds that have come, and of them what senders say of themselves.</summary>
+    public List<SenderInformation> TakeSenderReports()
+    {
+        var reports = new List<SenderInformation>();
+        foreach (var compound in TakeRtcp())
+        {
+            foreach (var packet in new RtcpPackets(compound))
+            {
+                if (SenderInformation.TryRead(packet, out var information))
+                    reports.Add(information);
+            }
+        }
+
+        return reports;
+    }
+
     /// <summary>Takes the compounds that have come, decrypted.</summary>
     public List<byte[]> TakeRtcp()
     {
